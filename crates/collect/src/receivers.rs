@@ -1,17 +1,18 @@
 //! Sockets that routers and firewalls send to, and log files that are followed: one source of events that never waits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use detect::Cidr;
-use jiff::Timestamp;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use logs::netflow::Collector;
-use logs::{Lines, Settings};
+use logs::{Format, Lines, Settings};
 use socket2::{Domain, Protocol, Socket, Type};
-use wire::event::Event;
+use wire::event::{Event, Handshake, Kind};
 
 use crate::connection::Connection;
 use crate::drops;
@@ -29,6 +30,10 @@ const DATAGRAMS: u32 = 0;
 /// Files that are followed: of Zeek some thirty, and as many for each hour of its rotation that nobody saw.
 const FILES: usize = 256;
 const ROTATED: usize = 10_000;
+/// Of an answer of dnsmasq's more lines may come for two seconds, and the connection that it was asked for is told by the firewall at
+/// once: first packets wait so long, so many of them, that they have their name.
+const BEHIND_ANSWERS: SignedDuration = SignedDuration::from_secs(3);
+const HELD: usize = 16_384;
 
 /// What to listen to and follow; all empty: nothing.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +84,8 @@ pub struct Receivers {
     clock: LineClock,
     /// What was told of late, and by which source.
     twice: Twice,
+    /// First packets that firewalls sent, and when they came.
+    held: VecDeque<(Timestamp, Event)>,
     buffer: Vec<u8>,
     streams: u32,
     is_first: bool,
@@ -113,9 +120,10 @@ impl Receivers {
             left_off: Vec::new(),
             rotated: BTreeMap::new(),
             senders: if options.senders.is_empty() { home.clone() } else { options.senders.clone() },
-            lines: Lines::new(options.lines.clone()),
+            lines: Lines::new(Settings { is_live: true, ..options.lines.clone() }),
             clock: LineClock::default(),
             twice: Twice::default(),
+            held: VecDeque::new(),
             buffer: vec![0; 65_535],
             streams: 0,
             is_first: true,
@@ -189,6 +197,11 @@ impl Receivers {
         self.lines.is_waiting()
     }
 
+    /// Senders whose lines name no zone and were found to be of another than was said, with that.
+    pub fn zones(&self) -> impl Iterator<Item = (&str, Offset)> {
+        self.lines.zones()
+    }
+
     /// Files of which lines that were written since an earlier run are nowhere to be found.
     pub fn missed(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(|followed| &followed.file).filter(|file| file.has_missed()).map(Follow::path)
@@ -237,20 +250,36 @@ impl Receivers {
             sink(event);
         };
         self.packets(now, &mut counting);
-        self.syslog_packets(now, &mut counting);
+        let mut held = std::mem::take(&mut self.held);
+        let has_answers = self.sources.iter().any(|source| source.tally.formats.contains(&Format::Dnsmasq));
+        let mut holding = |event: Event| {
+            if has_answers && held.len() < HELD && is_first_packet(&event) {
+                held.push_back((now, event));
+            } else {
+                counting(event);
+            }
+        };
+        self.syslog_packets(now, &mut holding);
         self.accept(now);
-        self.connections(now, &mut counting);
+        self.connections(now, &mut holding);
         self.files(now, &mut counting);
         if let Some(at) = self.clock.at(now) {
             let teller = self.twice.teller(OF_LINES);
             self.lines.quiet(at, &mut counting_flows(None, teller, &mut counting));
         }
+        // Also where our own clock was set back.
+        let is_due = |came: Timestamp| !(SignedDuration::ZERO..BEHIND_ANSWERS).contains(&now.duration_since(came));
+        while held.front().is_some_and(|(came, _)| is_due(*came)) {
+            held.pop_front().into_iter().for_each(|(_, event)| counting(event));
+        }
+        self.held = held;
         events
     }
 
     /// Tells what still waits.
     pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
         self.lines.finish(&mut counting_flows(None, self.twice.teller(OF_LINES), sink));
+        self.held.drain(..).for_each(|(_, event)| sink(event));
         for (source, _, collector) in &mut self.netflow {
             let teller = self.twice.teller(*source);
             collector.finish(&mut counting_flows(tally(&mut self.sources, *source), teller, sink));
@@ -459,6 +488,13 @@ impl LineClock {
         let (at, heard_at) = self.0?;
         at.checked_add(now.duration_since(heard_at)).ok()
     }
+}
+
+/// Whether it is a connection of which a firewall told the beginning and no more.
+fn is_first_packet(event: &Event) -> bool {
+    matches!(&event.kind, Kind::FlowEnded(flow) if flow.sent.packets <= 1
+        && flow.received.packets == 0
+        && flow.handshake == Handshake::NotSeen)
 }
 
 fn tally(sources: &mut [Source], at: usize) -> Option<&mut Tally> {

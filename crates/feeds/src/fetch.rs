@@ -57,6 +57,12 @@ pub enum FetchError {
         "{0} is no folder of MISP's: its manifest.json cannot be read; give the folder in which manifest.json lies, or one file with a list"
     )]
     NoManifest(String),
+    #[error(
+        "{0} is no event of MISP's, and more than a tenth of that feed is not to be read; ask its publisher, or try again later"
+    )]
+    NoEvent(String),
+    #[error("{0} says that there is more, and not where; its publisher must mend that (TAXII 2.1, section 3.7)")]
+    NoNextPage(String),
     #[error("{0} gives no page of TAXII 2.1; give the address of a collection, …/collections/ID/objects/")]
     NoTaxii(String),
     #[error(
@@ -113,6 +119,12 @@ impl FetchError {
             ),
             Self::EmptyCollection(place) => format!(
                 "de collectie {place} is leeg; de laatste goede lijst blijft, als die er was. Of er is nog niets in gepubliceerd, of dit account mag er niets van zien: vraag het wie haar beheert"
+            ),
+            Self::NoEvent(file) => format!(
+                "{file} is geen event van MISP, en meer dan een tiende van die feed is niet te lezen; vraag het de uitgever, of probeer het later weer"
+            ),
+            Self::NoNextPage(place) => format!(
+                "{place} zegt dat er meer is, en niet waar; dat moet de uitgever herstellen (TAXII 2.1, paragraaf 3.7)"
             ),
             Self::NoTaxii(place) => {
                 format!(

@@ -9,7 +9,7 @@ use std::{
 
 use facts::Text;
 use intel::NotCompact;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The longest description that is read, in bytes.
@@ -145,6 +145,11 @@ pub struct State {
     pub last_modified: Option<String>,
     #[serde(default)]
     pub entries: u64,
+    /// The most entries that it had of late, and when: so that it does not shrink to nothing by and by.
+    #[serde(default)]
+    pub most: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_at: Option<Timestamp>,
     /// Lines that could not be used.
     #[serde(default)]
     pub invalid: u64,
@@ -154,6 +159,27 @@ pub struct State {
     /// The same in Dutch, for pages; absent where an older program tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault_nl: Option<String>,
+}
+
+/// So long a list that was longer is remembered.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+impl State {
+    /// How many entries a new list is held against.
+    pub(crate) fn held_against(&self, now: Timestamp) -> u64 {
+        let is_remembered = self.most_at.is_some_and(|at| now.duration_since(at) < REMEMBERED);
+        self.entries.max(if is_remembered { self.most } else { 0 })
+    }
+
+    /// A list with so many entries took the place of the last.
+    pub(crate) fn renewed(&mut self, entries: u64, now: Timestamp) {
+        let is_over = self.most_at.is_none_or(|at| now.duration_since(at) >= REMEMBERED);
+        if entries >= self.most || is_over {
+            // What an older program left says nothing but how long the last one was.
+            (self.most, self.most_at) = (entries.max(self.entries), Some(now));
+        }
+        self.entries = entries;
+    }
 }
 
 /// What is wrong with the folder.
@@ -347,6 +373,18 @@ mod tests {
         ] {
             let source = Source::Url(url.to_owned());
             assert_eq!((source.public(), source.to_string()), (told.to_owned(), told.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_list_is_held_against_the_longest_of_the_last_month() {
+        let day = |day: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * day);
+        let mut state = State { entries: 900, ..State::default() };
+        assert_eq!(state.held_against(day(0)), 900, "as an older program left it");
+        for (at, entries, held) in [(0, 95, 900), (1, 50, 900), (40, 50, 50), (41, 60, 60), (50, 55, 60), (73, 54, 55)]
+        {
+            state.renewed(entries, day(at));
+            assert_eq!((state.held_against(day(at)), state.entries), (held, entries), "{at}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     folder::{Folder, FolderError, Name, Subscription},
 };
 
-/// A list that had at least so many entries is not taken to have shrunk below a tenth.
+/// A list that had at least so many entries within the last month is not taken to have shrunk below a tenth of that.
 const SHRINKS_FROM: u64 = 100;
 
 /// What came of it.
@@ -161,7 +161,7 @@ fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Tim
         intel::read(about, &bytes, format)
     };
     let entries = read.list.len() as u64;
-    let before = subscription.state.entries;
+    let before = subscription.state.held_against(now);
     if entries == 0 {
         return Err(Refusal::empty(source, &read));
     }
@@ -173,7 +173,7 @@ fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Tim
     state.fetched_at = Some(now);
     state.etag = etag;
     state.last_modified = last_modified;
-    state.entries = entries;
+    state.renewed(entries, now);
     state.invalid = read.invalid_count;
     Ok(Outcome::Renewed { entries, skipped: read.skipped, unusable: Unusable::of(&read) })
 }

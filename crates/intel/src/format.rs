@@ -2,6 +2,7 @@
 
 mod adblock;
 mod csv;
+mod json;
 mod misp;
 mod plain;
 mod rpz;
@@ -11,7 +12,7 @@ mod taxii;
 
 use std::{fmt, str::FromStr};
 
-pub use self::misp::{MispManifest, is_misp_manifest, misp_manifest};
+pub use self::misp::{MispManifest, is_json, is_misp_manifest, misp_manifest};
 pub use self::stix::{TaxiiPage, taxii_page};
 pub use self::taxii::{TaxiiPlace, taxii_place};
 use crate::list::{About, Gathering, ReadList};

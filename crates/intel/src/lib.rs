@@ -25,8 +25,8 @@ pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use compact::{NotCompact, is_compact, is_current};
 pub use defang::{host_of, refanged};
 pub use format::{
-    Format, MispManifest, TaxiiPage, TaxiiPlace, UnknownFormat, is_misp_manifest, misp_manifest, read, taxii_page,
-    taxii_place, told_by_content,
+    Format, MispManifest, TaxiiPage, TaxiiPlace, UnknownFormat, is_json, is_misp_manifest, misp_manifest, read,
+    taxii_page, taxii_place, told_by_content,
 };
 pub use label::Weight;
 pub use line::{LineFault, ascii};

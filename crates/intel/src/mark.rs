@@ -103,8 +103,8 @@ fn lower(text: &str) -> Cow<'_, str> {
 
 /// The mark that a word of a list is, if it has the shape of one.
 pub(crate) fn print(word: &str) -> Option<Mark<'_>> {
-    let word =
-        ["ja3:", "ja4:", "sha1:", "sha256:"].into_iter().find_map(|kind| word.strip_prefix(kind)).unwrap_or(word);
+    let is_kind = |kind: &str| ["ja3", "ja4", "sha1", "sha256"].iter().any(|known| known.eq_ignore_ascii_case(kind));
+    let word = word.split_once(':').filter(|(kind, _)| is_kind(kind)).map_or(word, |(_, print)| print);
     let is_hex = matches!(word.len(), 32 | 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     (is_hex || is_ja4(word)).then_some(Mark::Print(word))
 }

@@ -1,6 +1,9 @@
 //! `key=value key="quoted value"`, as most firewalls write.
 
+use std::borrow::Cow;
+
 use wire::event::DHCP_MESSAGES;
+use wire::http::{host_name, split_target};
 
 /// Pairs of one line; the first of a key counts.
 #[derive(Clone, Debug, Default)]
@@ -95,9 +98,37 @@ pub(crate) fn name(text: &str) -> Option<String> {
     is_name.then(|| name.to_ascii_lowercase())
 }
 
+/// Whom a request asks, and for which path. A proxy is asked for a whole URL, and with CONNECT for a host alone (RFC 9112
+/// §3.2): its authority counts where no host is said besides.
+pub(crate) fn asked<'a>(method: &str, target: &'a str, host: Option<&str>) -> (Option<String>, Cow<'a, str>) {
+    let (authority, path) = split_target(method, target);
+    // A path, which stands there too where the log has none, is nobody's name.
+    let authority = authority.filter(|_| !target.starts_with('/'));
+    let host = host.and_then(name).or_else(|| host_name(authority?));
+    let is_whole = path.is_empty() && authority.is_some() && method != "CONNECT";
+    (host, if is_whole { "/".into() } else { String::from_utf8_lossy(path) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_to_a_proxy_names_its_host_itself() {
+        for (method, target, host, wanted) in [
+            ("GET", "/a.php?x=1", Some("H.example"), (Some("h.example"), "/a.php")),
+            ("GET", "http://h.example:8080/a.php?x=http://b.example", Some("h.example"), (Some("h.example"), "/a.php")),
+            ("GET", "http://u:p@h.example:8080/a.php#x", None, (Some("h.example"), "/a.php")),
+            ("GET", "http://h.example?x", None, (Some("h.example"), "/")),
+            ("GET", "/a?u=http://b.example/", None, (None, "/a")),
+            ("CONNECT", "h.example:443", None, (Some("h.example"), "")),
+            ("CONNECT", "/", None, (None, "")),
+            ("OPTIONS", "*", Some("h.example"), (Some("h.example"), "*")),
+        ] {
+            let (whom, path) = asked(method, target, host);
+            assert_eq!((whom.as_deref(), &*path), wanted, "{method} {target}");
+        }
+    }
 
     #[test]
     fn pairs_are_read_with_and_without_quotes() {

@@ -20,6 +20,7 @@ mod syslog;
 mod unused;
 mod waiting;
 mod zeek;
+mod zones;
 
 pub use eve::EveOut;
 pub use lines::{DATAGRAMS, Format, Lines, Settings};

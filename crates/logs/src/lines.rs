@@ -5,12 +5,12 @@ use std::net::IpAddr;
 
 use detect::Cidr;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use wire::event::Event;
 
 use crate::conversation::Numbers;
 use crate::dns::adguard;
-use crate::dns::dnsmasq::Dnsmasq;
+use crate::dns::dnsmasq::Dnsmasqs;
 use crate::dns::unbound::{self, Unbound};
 use crate::eve::Eve;
 use crate::fields::Fields;
@@ -18,6 +18,7 @@ use crate::firewall::{self, Filterlog, Fortigate, Read, Stamp};
 use crate::syslog::{self, Envelope};
 use crate::unused::UnusedCounts;
 use crate::zeek::Zeek;
+use crate::zones::Zones;
 
 /// A longer line is none of these.
 pub const LONGEST_LINE: usize = 1 << 20;
@@ -137,6 +138,9 @@ pub struct Settings {
     pub home: Vec<Cidr>,
     /// Every line is this one's, whatever it looks like. Default: each line is told by its content.
     pub only: Option<Format>,
+    /// Lines come as they are written, so that those of a sender in another zone, which name none, are known by when they come.
+    /// Default: no, as of files.
+    pub is_live: bool,
 }
 
 impl Default for Settings {
@@ -147,6 +151,7 @@ impl Default for Settings {
             zone: TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC),
             home: detect::private_ranges(),
             only: None,
+            is_live: false,
         }
     }
 }
@@ -170,12 +175,13 @@ pub struct Counters {
 pub struct Lines {
     settings: Settings,
     numbers: Numbers,
-    dnsmasq: Dnsmasq,
+    dnsmasq: Dnsmasqs,
     unbound: Unbound,
     fortigate: Fortigate,
     filterlog: Filterlog,
     eve: Eve,
     zeek: Zeek,
+    zones: Zones,
     counters: Counters,
 }
 
@@ -185,12 +191,13 @@ impl Lines {
         Self {
             numbers: Numbers::new(settings.source),
             settings,
-            dnsmasq: Dnsmasq::default(),
+            dnsmasq: Dnsmasqs::default(),
             unbound: Unbound::default(),
             fortigate: Fortigate::default(),
             filterlog: Filterlog::default(),
             eve: Eve::default(),
             zeek: Zeek::default(),
+            zones: Zones::default(),
             counters: Counters::default(),
         }
     }
@@ -239,6 +246,12 @@ impl Lines {
     /// No more lines come of a stream: what its first ones said of the others is forgotten.
     pub fn closed(&mut self, stream: u32) {
         self.zeek.closed(stream);
+        self.zones.closed(stream);
+    }
+
+    /// Senders whose lines name no zone and were found to be of another than the settings' one, with that.
+    pub fn zones(&self) -> impl Iterator<Item = (&str, Offset)> {
+        self.zones.all()
     }
 
     /// No line came for a while, and by the lines' own clock it is `at`: what waited in vain for more is told.
@@ -273,7 +286,7 @@ impl Lines {
     #[must_use]
     pub fn counters(&self) -> Counters {
         let dropped =
-            [self.dnsmasq.dropped, self.unbound.dropped, self.fortigate.dropped, self.eve.dropped, self.zeek.dropped];
+            [self.dnsmasq.dropped(), self.unbound.dropped, self.fortigate.dropped, self.eve.dropped, self.zeek.dropped];
         let unused = self.counters.unused.and(self.fortigate.unused);
         Counters { dropped: dropped.iter().sum(), unused, ..self.counters }
     }
@@ -302,8 +315,17 @@ impl Lines {
         if is_table {
             return self.zeek.moment(stream, text);
         }
-        let envelope = syslog::open(text, received_at, &self.settings.zone);
+        let envelope = self.opened(stream, text, received_at);
         envelope.at.or_else(|| unbound::own_stamp(envelope.message))
+    }
+
+    /// A line without its envelope, its moment read in its sender's zone.
+    fn opened<'a>(&self, stream: u32, text: &'a str, received_at: Timestamp) -> Envelope<'a> {
+        let envelope = syslog::open(text, received_at, &self.settings.zone);
+        match self.zones.of(stream, envelope.host.unwrap_or_default()) {
+            Some(zone) if envelope.is_civil => syslog::open(text, received_at, zone),
+            _ => envelope,
+        }
     }
 
     fn format(&self, stream: u32, text: &str) -> Option<Format> {
@@ -335,12 +357,16 @@ impl Lines {
             Format::AdGuard => return adguard::line(object(), &mut self.numbers).map(sink).map(Ok),
             _ => {}
         }
-        let Envelope { at, message, .. } = syslog::open(text, received_at, zone);
+        let Envelope { at, is_civil, host, process, message, .. } = self.opened(stream, text, received_at);
+        if let Some(at) = at.filter(|_| is_civil && self.settings.is_live) {
+            self.zones.heard(stream, host.unwrap_or_default(), at, received_at, zone);
+        }
         // A datagram is read as it comes; a line of a file may have stood there for days.
         let stamp = Stamp { at: at.unwrap_or(received_at), is_timed: at.is_some() || stream == DATAGRAMS };
         match format {
             Format::Dnsmasq => {
-                self.dnsmasq.message(message, at?, &mut self.numbers, sink);
+                let origin = (host.unwrap_or_default(), process.unwrap_or_default());
+                self.dnsmasq.message(origin, message, at?, &mut self.numbers, sink);
                 Some(Ok(()))
             }
             Format::Unbound => {

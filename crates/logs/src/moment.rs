@@ -21,6 +21,11 @@ pub(crate) fn iso(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     text.parse::<Timestamp>().ok().or_else(|| civil(text.parse().ok()?, zone))
 }
 
+/// Whether a moment says its zone itself.
+pub(crate) fn has_zone(text: &str) -> bool {
+    text.parse::<Timestamp>().is_ok()
+}
+
 /// A civil time that occurs twice is the first of both, one that does not occur is read as the hour after.
 pub(crate) fn civil(at: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     zone.to_ambiguous_timestamp(at).compatible().ok()

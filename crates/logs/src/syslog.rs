@@ -14,7 +14,12 @@ const LEAP_YEAR: Timestamp = Timestamp::constant(978_264_000, 0);
 pub(crate) struct Envelope<'a> {
     /// Absent: the envelope has none, and the message must say it.
     pub(crate) at: Option<Timestamp>,
+    /// Its moment named no zone.
+    pub(crate) is_civil: bool,
+    pub(crate) host: Option<&'a str>,
     pub(crate) program: Option<&'a str>,
+    /// The number of the program's process.
+    pub(crate) process: Option<&'a str>,
     pub(crate) message: &'a str,
 }
 
@@ -24,12 +29,13 @@ pub(crate) fn open<'a>(line: &'a str, received_at: Timestamp, zone: &TimeZone) -
     if let Some(envelope) = rfc5424(rest, zone) {
         return envelope;
     }
-    let (at, rest) = match stamp(rest, received_at, zone) {
-        Some((at, rest)) => (Some(at), rest),
-        None => (None, rest),
+    let (at, is_civil, rest) = match stamp(rest, received_at, zone) {
+        Some((at, is_civil, rest)) => (Some(at), is_civil, rest),
+        None => (None, false, rest),
     };
-    let (program, message) = if at.is_some() { sender(rest) } else { (None, rest) };
-    Envelope { at, program, message: without_mark(message) }
+    let (host, program, message) = if at.is_some() { sender(rest) } else { (None, None, rest) };
+    let (program, process) = (program.map(program_name), program.and_then(process));
+    Envelope { at, is_civil, host, program, process, message: without_mark(message) }
 }
 
 /// The JSON object that a line is, or that stands in it as syslog's message: by itself, or behind `@cee:` (rsyslog).
@@ -63,13 +69,17 @@ fn rfc5424<'a>(rest: &'a str, zone: &TimeZone) -> Option<Envelope<'a>> {
     let rest = rest.strip_prefix("1 ")?;
     let (stamp, rest) = rest.split_once(' ')?;
     let at = if stamp == "-" { None } else { Some(moment::iso(stamp, zone)?) };
-    let (_host, rest) = rest.split_once(' ')?;
+    let (host, rest) = rest.split_once(' ')?;
     let (program, rest) = rest.split_once(' ')?;
-    let (_process, rest) = rest.split_once(' ')?;
+    let (process, rest) = rest.split_once(' ')?;
     let (_kind, rest) = rest.split_once(' ')?;
+    let said = |word: &'a str| Some(word).filter(|word| *word != "-");
     Some(Envelope {
         at,
-        program: Some(program).filter(|name| *name != "-"),
+        is_civil: at.is_some() && !moment::has_zone(stamp),
+        host: said(host),
+        program: said(program),
+        process: said(process),
         message: without_mark(after_structured_data(rest)?.trim_start()).trim(),
     })
 }
@@ -95,17 +105,17 @@ fn after_structured_data(rest: &str) -> Option<&str> {
 }
 
 /// `Oct 19 08:00:00 ` (RFC 3164), also with a year; `Mon Oct 19 08:00:00 2026 `, as OpenWrt has it (C's `asctime`);
-/// `2026-10-19T08:00:00+02:00 `, as files have it.
-fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, &'a str)> {
+/// `2026-10-19T08:00:00+02:00 `, as files have it. With whether it names no zone, and what stands behind it.
+fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, bool, &'a str)> {
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
         let (stamp, after) = rest.split_once(' ')?;
         // A date alone has its clock in the next word.
         if stamp.len() == "2026-11-23".len() {
             let (clock, after) = after.trim_start().split_once(' ')?;
             let whole = format!("{}T{}", stamp.replace('/', "-"), clock.replace(',', "."));
-            return Some((moment::iso(&whole, zone)?, after.trim_start()));
+            return Some((moment::iso(&whole, zone)?, !moment::has_zone(&whole), after.trim_start()));
         }
-        return Some((moment::iso(stamp, zone)?, after.trim_start()));
+        return Some((moment::iso(stamp, zone)?, !moment::has_zone(stamp), after.trim_start()));
     }
     let weekday = rest.split_once(' ').filter(|(day, _)| is_weekday(day));
     let rest = weekday.map_or(rest, |(_, rest)| rest.trim_start());
@@ -139,7 +149,7 @@ fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(
             of(this_year).filter(|at| *at <= ahead).or_else(|| of(this_year - 1))?
         }
     };
-    Some((at, after.trim_start()))
+    Some((at, true, after.trim_start()))
 }
 
 fn is_weekday(word: &str) -> bool {
@@ -150,25 +160,32 @@ fn year_of(word: &str) -> Option<i16> {
     word.parse().ok().filter(|_| word.len() == 4)
 }
 
-/// `host program[1]: message`, `program: message`, `host message`; for a host OpenWrt's files have `kern.warn`.
-fn sender(rest: &str) -> (Option<&str>, &str) {
+/// `host program[1]: message`, `program: message`, `host message`: the host, the program with its process, the message. For
+/// a host OpenWrt's files have `kern.warn`.
+fn sender(rest: &str) -> (Option<&str>, Option<&str>, &str) {
     let is_program = |word: &str| word.ends_with(':') && !word.contains(['=', '{']) && !word.starts_with("CEF:");
-    let Some((first, after)) = rest.split_once(' ') else { return (None, rest) };
+    let Some((first, after)) = rest.split_once(' ') else { return (None, None, rest) };
+    let after = after.trim_start();
     if is_program(first) {
-        return (Some(program_name(first)), after.trim_start());
+        return (None, Some(first), after);
     }
     if first.contains(['=', '[', '|', '{']) || first.starts_with("CEF:") {
-        return (None, rest);
+        return (None, None, rest);
     }
-    match after.trim_start().split_once(' ') {
-        Some((second, message)) if is_program(second) => (Some(program_name(second)), message.trim_start()),
-        _ => (None, after.trim_start()),
+    match after.split_once(' ') {
+        Some((second, message)) if is_program(second) => (Some(first), Some(second), message.trim_start()),
+        _ => (Some(first), None, after),
     }
 }
 
 /// `dnsmasq` of `dnsmasq[123]:`.
 fn program_name(word: &str) -> &str {
     word.split(['[', ':']).next().unwrap_or(word)
+}
+
+/// `123` of `dnsmasq[123]:`.
+fn process(word: &str) -> Option<&str> {
+    Some(word.split_once('[')?.1.split(']').next()?)
 }
 
 #[cfg(test)]
@@ -242,7 +259,40 @@ mod tests {
         ];
         for (line, at, program, message) in table {
             let at = at.map(|at| at.parse().unwrap());
-            assert_eq!(open(line, received, &zone), Envelope { at, program, message }, "{line}");
+            let opened = open(line, received, &zone);
+            assert_eq!((opened.at, opened.program, opened.message), (at, program, message), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_moment_names_its_zone_or_not() {
+        for (line, is_civil) in [
+            ("Oct 19 08:00:00 fw x: y", true),
+            ("2026-10-19 08:00:00,500 fw x: y", true),
+            ("2026/10/19 08:00:00+02:00 fw x: y", false),
+            ("2026-10-19T08:00:00+0200 fw x: y", false),
+            ("<30>1 2026-10-19T08:00:00Z fw x 1 - - y", false),
+            ("<30>1 2026-10-19T08:00:00 fw x 1 - - y", true),
+            ("<30>1 - fw x 1 - - y", false),
+            ("x y", false),
+        ] {
+            assert_eq!(open(line, LEAP_YEAR, &TimeZone::UTC).is_civil, is_civil, "{line}");
+        }
+    }
+
+    #[test]
+    fn who_sent_a_line_is_its_host_and_its_process() {
+        for (line, host, process) in [
+            ("Oct 19 08:00:00 pi1 dnsmasq[11]: x y", Some("pi1"), Some("11")),
+            ("Oct 19 08:00:00 pi1 dnsmasq: x y", Some("pi1"), None),
+            ("Oct 19 08:00:00 dnsmasq[11]: x y", None, Some("11")),
+            ("Oct 19 08:00:00 pi1 x y", Some("pi1"), None),
+            ("<30>1 2026-10-19T08:00:00Z pi1 dnsmasq 11 - - x", Some("pi1"), Some("11")),
+            ("<30>1 2026-10-19T08:00:00Z - dnsmasq - - - x", None, None),
+            ("x y", None, None),
+        ] {
+            let opened = open(line, LEAP_YEAR, &TimeZone::UTC);
+            assert_eq!((opened.host, opened.process), (host, process), "{line}");
         }
     }
 

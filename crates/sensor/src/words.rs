@@ -11,6 +11,8 @@ use collect::{Unused, UnusedCounts};
 #[cfg(target_os = "linux")]
 use contract::sensor::DiskFault;
 use facts::Text;
+#[cfg(target_os = "linux")]
+use jiff::tz::Offset;
 
 /// How many packets came, of whatever source.
 #[must_use]
@@ -51,6 +53,24 @@ pub fn unused(counts: UnusedCounts) -> Option<Text> {
         format!("{sum} niet gebruikt ({})", said(|why| &why.nl)),
         format!("{sum} not used ({})", said(|why| &why.en)),
     ))
+}
+
+/// Of a sender of log lines that write the time of another zone than was said: what is done with that, and what to do.
+#[cfg(target_os = "linux")]
+pub(crate) fn other_zone(sender: &str, zone: Offset) -> Text {
+    let zone = if zone == Offset::UTC { "UTC".to_owned() } else { format!("UTC{zone}") };
+    let (nl, en) = match sender {
+        "" => ("een afzender zonder naam", "a sender without a name"),
+        named => (named, named),
+    };
+    Text::made(
+        format!(
+            "de regels van {nl} noemen geen tijdzone en staan in die van {zone}; zo worden ze nu gelezen. Zet daar de goede tijdzone, of geef --zone UTC als alles UTC schrijft"
+        ),
+        format!(
+            "the lines of {en} name no time zone and are in that of {zone}; they are read so from now on. Set the right zone there, or give --zone UTC if everything writes UTC"
+        ),
+    )
 }
 
 /// Of a router whose moments are not believed: what it says, what is done with that, and what to do.
@@ -178,6 +198,16 @@ pub fn is_down(name: &str) -> Text {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sender_in_another_zone_is_named_with_it() {
+        for (sender, hours, who, zone) in
+            [("fw", 0, "of fw name", "that of UTC;"), ("", -5, "without a name", "UTC-05;")]
+        {
+            let said = other_zone(sender, Offset::constant(hours)).en;
+            assert!(said.contains(who) && said.contains(zone), "{said}");
+        }
+    }
 
     #[test]
     fn one_line_is_not_several() {

@@ -225,6 +225,37 @@ fn a_question_without_an_answer_is_told_though_no_line_comes_after_it() {
     assert_eq!(later(40), ["blocked.example"]);
 }
 
+/// The answer waits for more lines of it, and the firewall's datagram comes at once.
+#[test]
+fn a_firewalls_first_packet_is_told_after_the_answer_that_was_asked_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pihole.log");
+    let files = vec![(Origin::DnsLog, path.clone())];
+    let options = Options { files, syslog: vec![any_port()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    let [at] = receivers.addresses()[..] else { unreachable!("one address") };
+    receivers.read(now(), &mut |_| {});
+    append(&path, "Oct 19 08:00:09 dnsmasq[1]: query[A] www.example from 192.168.20.1\n");
+    append(&path, "Oct 19 08:00:09 dnsmasq[1]: reply www.example is 203.0.113.9\n");
+    assert!(wait_for(&mut receivers, 0).is_empty());
+    let sender = UdpSocket::bind(any_port()).unwrap();
+    sender.send_to(line(9).as_bytes(), at).unwrap();
+    let mut told = Vec::new();
+    for _ in 0..200 {
+        receivers.read(now(), &mut |event| told.push(matches!(event.kind, Kind::Dns(_))));
+        if receivers.sources()[1].tally.messages + receivers.sources()[0].tally.messages >= 3 {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    assert!(told.is_empty());
+    for seconds in 1..=4 {
+        let at = now() + jiff::SignedDuration::from_secs(seconds);
+        receivers.read(at, &mut |event| told.push(matches!(event.kind, Kind::Dns(_))));
+    }
+    assert_eq!(told, [true, false]);
+}
+
 #[test]
 fn a_socket_that_is_taken_is_named() {
     let taken = UdpSocket::bind(any_port()).unwrap();

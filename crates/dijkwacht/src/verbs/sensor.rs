@@ -381,7 +381,10 @@ fn writable(path: &Path) -> Result<(), Failure> {
     opened.map(drop).map_err(|error| Failure::unwritable(path, &error))
 }
 
-/// Asks it to end once somebody wants that; who asks twice does not wait.
+/// Within so long, who asks it to end again is taken to mean the same.
+const ONE_WISH: Duration = Duration::from_secs(2);
+
+/// Asks it to end once somebody wants that; who asks again later does not wait.
 fn stop_on_signal(stop: &Stop, speech: Speech) -> Result<(), Failure> {
     let asked = stop.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -397,6 +400,8 @@ fn stop_on_signal(stop: &Stop, speech: Speech) -> Result<(), Failure> {
         runtime.block_on(async {
             wiring::asked_to_stop().await;
             asked.ask();
+            // A service manager and whoever stands behind it may both ask, at once: that is one wish.
+            tokio::time::sleep(ONE_WISH).await;
             wiring::asked_to_stop().await;
             std::process::exit(3);
         });

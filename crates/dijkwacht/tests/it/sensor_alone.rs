@@ -41,6 +41,16 @@ fn a_second_sensor_on_one_archive_is_refused_until_the_first_is_gone() {
     assert_eq!(Running::start(&second[1..]).end().0, Some(0));
 }
 
+/// A service manager asks, and so does who stopped it by hand: what was found must still be told.
+#[test]
+fn who_asks_a_sensor_to_end_several_times_at_once_asks_once() {
+    let desk = desk();
+    let (log, archive) = (desk.text("pihole.log"), desk.text("archive"));
+    let sensor = Running::start(&["--dns-log", &log, "--archive", &archive]);
+    append(&desk.path("pihole.log"), &asked("www.example.nl", "192.168.20.21"));
+    assert_eq!(sensor.end_asked(30).0, Some(0));
+}
+
 #[test]
 fn a_folder_that_root_held_once_is_anothers_afterwards() {
     let desk = desk();

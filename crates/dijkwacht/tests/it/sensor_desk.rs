@@ -107,8 +107,15 @@ impl Running {
     }
 
     /// Asks it to end, as a service manager does. Its exit code, and what it printed.
-    pub(crate) fn end(mut self) -> (Option<i32>, String) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+    pub(crate) fn end(self) -> (Option<i32>, String) {
+        self.end_asked(1)
+    }
+
+    /// The same, asked that often in a row; once it is gone nobody is asked.
+    pub(crate) fn end_asked(mut self, times: u32) -> (Option<i32>, String) {
+        let ask =
+            format!("kill -TERM {0}; for n in $(seq 2 {times}); do kill -TERM {0} 2>&-; done; true", self.child.id());
+        let asked = Command::new("sh").args(["-c", &ask]).status().expect("sh runs");
         assert!(asked.success());
         let code = self.child.wait().expect("it ends").code();
         pause();

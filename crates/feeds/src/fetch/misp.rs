@@ -20,8 +20,9 @@ impl Web {
         if subscription.state.etag.as_deref() == Some(&etag) {
             return Ok(Fetch::Unchanged);
         }
-        let bytes = events(manifest, url, |file| self.bytes(&format!("{folder}{file}"), &[]))?;
-        Ok(Fetch::Whole { bytes, etag: Some(etag), last_modified: None })
+        let (bytes, is_whole) = events(manifest, url, |file| self.bytes(&format!("{folder}{file}"), &[]))?;
+        // What failed is tried again, also where the manifest stays as it is.
+        Ok(Fetch::Whole { bytes, etag: Some(etag).filter(|_| is_whole), last_modified: None })
     }
 
     /// Whether a folder of MISP's stands at an address that gave no list.
@@ -48,35 +49,77 @@ pub(super) fn is_folder(url: &str) -> bool {
 pub(super) fn local(folder: &Path) -> Result<Vec<u8>, FetchError> {
     let name = folder.display().to_string();
     let manifest = read_one(&folder.join(MANIFEST)).ok().and_then(|bytes| intel::misp_manifest(&bytes));
-    events(manifest.ok_or(FetchError::NoManifest(name.clone()))?, &name, |file| read_one(&folder.join(file)))
+    let manifest = manifest.ok_or(FetchError::NoManifest(name.clone()))?;
+    events(manifest, &name, |file| read_one(&folder.join(file))).map(|(bytes, _)| bytes)
 }
 
-/// The events, the newest first, as one JSON array.
+/// The events, the newest first, as one JSON array, and whether all are there. For one that cannot be fetched, or is no JSON,
+/// its name stands there, which is counted as what could not be used. More than a tenth of those, and it is no feed any more.
 fn events(
     manifest: MispManifest,
     place: &str,
     get: impl Fn(&str) -> Result<Vec<u8>, FetchError>,
-) -> Result<Vec<u8>, FetchError> {
+) -> Result<(Vec<u8>, bool), FetchError> {
     let mut events: Vec<_> = manifest.events.into_iter().collect();
     events.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    events.truncate(MOST_PIECES);
+    let most = (events.len() / 10).max(1).min(events.len().saturating_sub(1));
+    let mut failed = 0;
     let mut bytes = b"[".to_vec();
-    for (file, _) in events.iter().take(MOST_PIECES) {
-        let event = get(file)?;
+    for (file, _) in &events {
+        let event = get(file).and_then(|event| if intel::is_json(&event) { Ok(event) } else { Err(no_event(file)) });
         if bytes.len() > 1 {
             bytes.push(b',');
         }
-        bytes.extend(event);
+        match event {
+            Ok(event) => bytes.extend(event),
+            Err(why) => {
+                failed += 1;
+                if failed > most {
+                    return Err(why);
+                }
+                // Letters, digits and dashes: it needs no escaping.
+                bytes.extend(format!("\"{file}\"").into_bytes());
+            }
+        }
         if bytes.len() as u64 > LARGEST {
             return Err(FetchError::TooLarge(place.to_owned()));
         }
     }
     bytes.push(b']');
-    Ok(bytes)
+    Ok((bytes, failed == 0))
+}
+
+fn no_event(file: &str) -> FetchError {
+    FetchError::NoEvent(file.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_event_that_is_broken_or_gone_takes_no_other_with_it() {
+        fn gone(file: &str) -> Result<Vec<u8>, FetchError> {
+            Err(FetchError::Status(file.to_owned(), 404))
+        }
+        fn fine(_: &str) -> Result<Vec<u8>, FetchError> {
+            Ok(b"{}".to_vec())
+        }
+        let read = |count: u64, get: fn(&str) -> Result<Vec<u8>, FetchError>| {
+            let manifest = MispManifest { events: (0..count).map(|number| (format!("{number:02}.json"), 0)).collect() };
+            events(manifest, "feed", get).map(|(bytes, is_whole)| (String::from_utf8(bytes).unwrap(), is_whole))
+        };
+        assert_eq!(read(2, fine).unwrap(), ("[{},{}]".into(), true));
+        let first_gone = |file: &str| if file == "00.json" { gone(file) } else { fine(file) };
+        assert_eq!(read(3, first_gone).unwrap(), (r#"["00.json",{},{}]"#.into(), false));
+        let last_cut = |file: &str| Ok(if file == "01.json" { b"{\"Event\":".to_vec() } else { b"{}".to_vec() });
+        assert_eq!(read(2, last_cut).unwrap(), (r#"[{},"01.json"]"#.into(), false));
+        assert!(matches!(read(1, gone), Err(FetchError::Status(_, 404))));
+        let some_cut = |file: &str| Ok(if file < "03" { b"cut".to_vec() } else { b"{}".to_vec() });
+        assert!(read(30, some_cut).is_ok());
+        assert!(matches!(read(29, some_cut), Err(FetchError::NoEvent(_))));
+    }
 
     #[test]
     fn the_folder_of_an_address() {

@@ -45,6 +45,8 @@ fn serve(publisher: Arc<Publisher>) -> String {
                 .route("/api/collections/1/objects/", get(taxii))
                 // As section 5.4 has it where there is nothing.
                 .route("/api/collections/2/objects/", get(async || "{}"))
+                .route("/api/collections/3/objects/", get(dated))
+                .route("/api/collections/4/objects/", get(async || r#"{"more":true,"objects":[{}]}"#))
                 .with_state(publisher);
             axum::serve(listener, routes).await.unwrap();
         });
@@ -135,6 +137,24 @@ async fn taxii(Query(page): Query<Page>, headers: HeaderMap) -> Response {
     match page.next.as_deref() {
         None => format!(r#"{{"more":true,"next":"page 2","objects":[{}]}}"#, object("one.example")).into_response(),
         Some("page 2") => format!(r#"{{"more":false,"objects":[{}]}}"#, object("two.example")).into_response(),
+        Some(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// Says where the next page begins by the moment of what was last added, and wants to be asked for indicators alone.
+async fn dated(Query(asked): Query<std::collections::BTreeMap<String, String>>) -> Response {
+    const LAST: &str = "2026-01-01T00:00:00.5Z";
+    if asked.get("match[type]").map(String::as_str) != Some("indicator") {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let page = |more: bool, name: &str| {
+        format!(
+            r#"{{"more":{more},"objects":[{{"type":"indicator","name":null,"pattern":"[domain-name:value = '{name}']"}}]}}"#
+        )
+    };
+    match asked.get("added_after").map(String::as_str) {
+        None => ([("X-TAXII-Date-Added-Last", LAST)], page(true, "one.example")).into_response(),
+        Some(LAST) => page(false, "two.example").into_response(),
         Some(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }
@@ -289,6 +309,8 @@ fn folders_of_misp_and_collections_of_taxii_are_read_whole() {
         ("/misp/manifest.json", None),
         ("/api/collections/1", None),
         ("/api/collections/1/objects/", Some("stix")),
+        ("/api/collections/3/objects/?match[type]=indicator", None),
+        ("/api/collections/3?match[type]=indicator", None),
     ] {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::at(place.path());
@@ -310,6 +332,16 @@ fn an_empty_collection_is_said_to_be_empty() {
     let refusal = update(&folder, &name, NOW).unwrap_err();
     assert!(refusal.to_string().contains("/api/collections/2 is empty; the last good list stays"), "{refusal}");
     assert!(refusal.text().nl.contains("is leeg"));
+}
+
+#[test]
+fn a_collection_that_says_more_and_not_where_replaces_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::at(place.path());
+    let server = serve(Arc::new(Publisher::default()));
+    let name = subscribe(&folder, format!("{server}/api/collections/4/objects/"), None, None);
+    let refusal = update(&folder, &name, NOW).unwrap_err().text();
+    assert!(refusal.en.contains("there is more, and not where") && refusal.nl.contains("meer is, en niet waar"));
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Tables with commas, semicolons or tabs. Which column holds the indicator and which says what it is, the heading tells
 //! (also one behind `#`, as abuse.ch writes it), and where there is none, the first rows.
 
+use std::net::IpAddr;
+
 use ::csv::{ReaderBuilder, StringRecord};
 
-use crate::{defang::refanged, line, line::LineFault, list::Gathering};
+use crate::{cidr::Cidr, defang::refanged, line, line::LineFault, list::Gathering};
 
 /// What publishers call the column with the indicator, the most telling first.
-const INDICATOR: [&str; 22] = [
+const INDICATOR: [&str; 23] = [
     "ioc_value",
     "indicator",
     "ioc",
@@ -20,6 +22,7 @@ const INDICATOR: [&str; 22] = [
     "ja3_md5",
     "ja3",
     "ja4",
+    "ja4_fingerprint",
     "sha1",
     "sha256",
     "ip_address",
@@ -50,6 +53,9 @@ const LABEL: [&str; 13] = [
     "comment",
 ];
 
+/// What DShield calls the columns of a range: its first and last address, and how long its prefix is.
+const SPAN: [&str; 3] = ["start", "end", "netblock"];
+
 /// How many rows are looked at to find the column of a table without a heading.
 const LOOKED_AT: usize = 50;
 
@@ -60,18 +66,22 @@ struct Columns {
     port: Option<usize>,
     kind: Option<usize>,
     label: Option<usize>,
+    /// Where the indicator is a range's first address: the last, and the prefix' length.
+    span: Option<(usize, usize)>,
 }
 
 pub(super) fn is_table(lines: &[&str]) -> bool {
     let rows: Vec<&&str> = lines.iter().filter(|line| !line.starts_with('#')).collect();
     let Some(first) = rows.first() else { return false };
     let Some(delimiter) = delimiter(first) else { return false };
-    let cells = |line: &str| line.split(char::from(delimiter)).count();
-    let width = cells(first);
-    width > 1
-        && rows.iter().filter(|line| cells(line) > 1).count() * 10 >= rows.len() * 9
+    let cells: Vec<String> = first.split(char::from(delimiter)).map(str::to_owned).collect();
+    let has_several = |line: &str| line.split(char::from(delimiter)).nth(1).is_some();
+    if !has_several(first) || named(&cells).is_some() {
+        return has_several(first);
+    }
+    rows.iter().filter(|line| has_several(line)).count() * 10 >= rows.len() * 9
         // A remark behind an entry may have commas too.
-        && !first.split(char::from(delimiter)).next().is_some_and(|cell| cell.trim().contains(' ') && !cell.contains('"') && !cell.contains(':'))
+        && !cells.first().is_some_and(|cell| cell.trim().contains(' ') && !cell.contains('"') && !cell.contains(':'))
 }
 
 fn delimiter(line: &str) -> Option<u8> {
@@ -148,9 +158,12 @@ fn named(cells: &[String]) -> Option<Columns> {
     let names: Vec<String> =
         cells.iter().map(|cell| cleaned(cell).to_ascii_lowercase().replace([' ', '-'], "_")).collect();
     let find = |known: &[&str]| known.iter().find_map(|known| names.iter().position(|name| name == known));
+    if let [Some(indicator), Some(last), Some(prefix)] = SPAN.map(|name| find(&[name])) {
+        return Some(Columns { indicator, port: None, kind: None, label: find(&LABEL), span: Some((last, prefix)) });
+    }
     let indicator = find(&INDICATOR)?;
     let beside = |known| find(known).filter(|column| *column != indicator);
-    Some(Columns { indicator, port: find(&PORT), kind: beside(&KIND), label: beside(&LABEL) })
+    Some(Columns { indicator, port: find(&PORT), kind: beside(&KIND), label: beside(&LABEL), span: None })
 }
 
 /// The column in which most cells are indicators, and the one behind it for what they are.
@@ -168,19 +181,36 @@ fn guessed(rows: &[(u64, StringRecord)]) -> Columns {
             indicator = column;
         }
     }
-    Columns { indicator, port: None, kind: None, label: (indicator + 1 < width).then_some(indicator + 1) }
+    let (second, third) = (indicator + 1, indicator + 2);
+    let is_span = |(_, row): &(u64, StringRecord)| {
+        let is_address = |column| row.get(column).is_some_and(|cell| cleaned(cell).parse::<IpAddr>().is_ok());
+        is_address(indicator)
+            && is_address(second)
+            && row.get(third).is_some_and(|cell| cleaned(cell).parse::<u8>().is_ok())
+    };
+    let span = (!rows.is_empty() && rows.iter().all(is_span)).then_some((second, third));
+    let label = (second < width && span.is_none()).then_some(second);
+    Columns { indicator, port: None, kind: None, label, span }
 }
 
 fn take(number: u64, row: &StringRecord, columns: Columns, gathering: &mut Gathering) {
     let cell = |column: usize| row.get(column).map(cleaned).unwrap_or_default();
     let mut word = cell(columns.indicator);
     if let Some(port) = columns.port.map(cell).filter(|port| port.parse::<u16>().is_ok_and(|port| port != 0))
-        && let Ok(ip) = word.parse::<std::net::IpAddr>()
+        && let Ok(ip) = word.parse::<IpAddr>()
     {
         word = match ip {
-            std::net::IpAddr::V4(_) => format!("{word}:{port}"),
-            std::net::IpAddr::V6(_) => format!("[{word}]:{port}"),
+            IpAddr::V4(_) => format!("{word}:{port}"),
+            IpAddr::V6(_) => format!("[{word}]:{port}"),
         };
+    }
+    if let Some((last, prefix)) = columns.span {
+        let range = format!("{word}/{}", cell(prefix));
+        // Where both do not say the same, nobody can tell what is meant.
+        if !range.parse::<Cidr>().is_ok_and(|range| is_all_of(&range, &word, &cell(last))) {
+            return gathering.fault(number, &range, LineFault::NotAnEntry);
+        }
+        word = range;
     }
     if word.starts_with('/') || columns.kind.is_some_and(|column| is_file(&cell(column))) {
         return gathering.skip();
@@ -192,6 +222,16 @@ fn take(number: u64, row: &StringRecord, columns: Columns, gathering: &mut Gathe
         }
         Err(fault) => gathering.fault(number, &word, fault),
     }
+}
+
+/// Whether a range begins and ends with these addresses.
+fn is_all_of(range: &Cidr, first: &str, last: &str) -> bool {
+    let (Ok(first), Ok(last)) = (first.parse::<IpAddr>(), last.parse::<IpAddr>()) else { return false };
+    let after = match last {
+        IpAddr::V4(last) => last.to_bits().checked_add(1).map(|after| IpAddr::V4(after.into())),
+        IpAddr::V6(last) => last.to_bits().checked_add(1).map(|after| IpAddr::V6(after.into())),
+    };
+    range.first() == first && range.contains(last) && !after.is_some_and(|after| range.contains(after))
 }
 
 /// Whether it is the hash of a file, which passes no sensor: it would be taken for a fingerprint, which looks the same.

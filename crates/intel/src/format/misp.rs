@@ -1,87 +1,128 @@
-//! Events of MISP in JSON (the format of its feeds): attributes and objects' attributes that are meant for detection.
+//! Events of MISP in JSON (the format of its feeds): attributes and objects' attributes that are meant for detection. Each
+//! event, object and attribute is read by itself: one that is written oddly is counted, and spoils no other.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
+use super::json::{pieces, text, truth};
 use crate::{
     line::{self, Entry, LineFault},
     list::Gathering,
     mark::Mark,
 };
 
+/// Arrays and answers that stand within each other around an event.
+const DEEPEST: usize = 4;
+
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum File {
-    One {
-        #[serde(rename = "Event")]
-        event: Event,
-    },
-    Response {
-        response: Vec<File>,
-    },
-    Several(Vec<File>),
+struct File<'a> {
+    #[serde(borrow, default, rename = "Event")]
+    event: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    response: Option<&'a RawValue>,
+    /// Attributes that were searched for stand there without their events.
+    #[serde(borrow, default, rename = "Attribute")]
+    attributes: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
-struct Event {
+struct Event<'a> {
     #[serde(default)]
-    info: String,
-    #[serde(default, rename = "Attribute")]
-    attributes: Vec<Attribute>,
-    #[serde(default, rename = "Object")]
-    objects: Vec<Object>,
+    info: Value,
+    #[serde(borrow, default, rename = "Attribute")]
+    attributes: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "Object")]
+    objects: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
-struct Object {
-    #[serde(default, rename = "Attribute")]
-    attributes: Vec<Attribute>,
+struct Object<'a> {
+    #[serde(borrow, default, rename = "Attribute")]
+    attributes: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 struct Attribute {
-    #[serde(rename = "type")]
-    kind: String,
+    #[serde(default, rename = "type")]
+    kind: Value,
     #[serde(default)]
-    value: String,
+    value: Value,
     #[serde(default)]
-    to_ids: bool,
+    to_ids: Value,
     #[serde(default)]
-    deleted: bool,
+    deleted: Value,
 }
 
 pub(super) fn read(bytes: &[u8], gathering: &mut Gathering) {
-    match serde_json::from_slice::<File>(bytes) {
-        Ok(file) => take(file, &mut 0, gathering),
-        Err(_) => gathering.fault(1, &String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes)), LineFault::NotJson),
-    }
+    Reading { number: 0, gathering }.file(&String::from_utf8_lossy(bytes), DEEPEST);
 }
 
-fn take(file: File, number: &mut u64, gathering: &mut Gathering) {
-    match file {
-        File::Response { response: files } | File::Several(files) => {
-            files.into_iter().for_each(|file| take(file, number, gathering));
+/// How far it was read.
+struct Reading<'g> {
+    number: u64,
+    gathering: &'g mut Gathering,
+}
+
+impl Reading<'_> {
+    /// An event, several, or an answer of MISP's in which they stand.
+    fn file(&mut self, json: &str, deepest: usize) {
+        if json.trim_start().starts_with('[') && deepest > 0 {
+            return match serde_json::from_str::<Vec<&RawValue>>(json) {
+                Ok(files) => files.into_iter().for_each(|file| self.file(file.get(), deepest - 1)),
+                Err(_) => self.fault(json),
+            };
         }
-        File::One { event } => {
-            let label = gathering.label(&event.info);
-            let inner = event.objects.into_iter().flat_map(|object| object.attributes);
-            for attribute in event.attributes.into_iter().chain(inner) {
-                *number += 1;
-                one(&attribute, label, *number, gathering);
+        match serde_json::from_str::<File<'_>>(json) {
+            Ok(File { event: Some(event), .. }) => self.event(event.get()),
+            Ok(File { response: Some(files), .. }) if deepest > 0 => self.file(files.get(), deepest - 1),
+            Ok(File { attributes: Some(_), .. }) => self.event(json),
+            _ => self.fault(json),
+        }
+    }
+
+    fn event(&mut self, json: &str) {
+        let Ok(event) = serde_json::from_str::<Event<'_>>(json) else { return self.fault(json) };
+        let label = self.gathering.label(&text(&event.info));
+        self.attributes(event.attributes, label);
+        let Some(objects) = pieces(event.objects) else { return self.fault(json) };
+        for object in objects {
+            match serde_json::from_str::<Object<'_>>(object.get()) {
+                Ok(object) => self.attributes(object.attributes, label),
+                Err(_) => self.fault(object.get()),
             }
         }
+    }
+
+    fn attributes(&mut self, attributes: Option<&RawValue>, label: u16) {
+        let Some(all) = pieces(attributes) else { return self.fault(attributes.map_or("", RawValue::get)) };
+        for attribute in all {
+            match serde_json::from_str::<Attribute>(attribute.get()) {
+                Ok(attribute) => {
+                    self.number += 1;
+                    one(&attribute, label, self.number, self.gathering);
+                }
+                Err(_) => self.fault(attribute.get()),
+            }
+        }
+    }
+
+    fn fault(&mut self, json: &str) {
+        self.number += 1;
+        self.gathering.fault(self.number, json, LineFault::NotJson);
     }
 }
 
 /// The types are those of MISP's core format (draft-dulaunoy-misp-core-format).
 fn one(attribute: &Attribute, label: u16, number: u64, gathering: &mut Gathering) {
-    if !attribute.to_ids || attribute.deleted {
+    if !truth(&attribute.to_ids) || truth(&attribute.deleted) {
         return gathering.skip();
     }
-    let value = attribute.value.trim();
+    let value = text(&attribute.value);
+    let value = value.trim();
     let first = value.split('|').next().unwrap_or(value);
-    let word = match attribute.kind.as_str() {
+    let word = match &*text(&attribute.kind) {
         "domain" | "hostname" | "domain|ip" | "hostname|port" => first.to_owned(),
         "ip-dst"
         | "ip-src"
@@ -122,6 +163,12 @@ pub fn is_misp_manifest(bytes: &[u8]) -> bool {
     };
     serde_json::from_slice::<BTreeMap<String, serde::de::IgnoredAny>>(bytes)
         .is_ok_and(|events| !events.is_empty() && events.keys().all(|id| is_uuid(id)))
+}
+
+/// Whether these bytes are JSON to their end.
+#[must_use]
+pub fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
 }
 
 /// Reads a feed's `manifest.json`: the events with their moments. None where it is no manifest.

@@ -5,42 +5,46 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
+use super::json::{pieces, text, truth};
 use crate::{
     line::{self, LineFault},
     list::Gathering,
 };
 
 #[derive(Deserialize)]
-struct Bundle {
-    #[serde(default)]
-    objects: Vec<Object>,
+struct Bundle<'a> {
+    #[serde(borrow, default)]
+    objects: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 struct Object {
     #[serde(default, rename = "type")]
-    kind: String,
+    kind: Value,
     #[serde(default)]
-    pattern: String,
+    pattern: Value,
     #[serde(default)]
-    pattern_type: String,
+    pattern_type: Value,
     #[serde(default)]
-    name: String,
+    name: Value,
     #[serde(default)]
-    revoked: bool,
+    revoked: Value,
     #[serde(default)]
-    valid_until: String,
+    valid_until: Value,
     #[serde(default)]
-    valid_from: String,
+    valid_from: Value,
     #[serde(default)]
-    indicator_types: Vec<String>,
+    indicator_types: Value,
 }
 
 /// A page of a TAXII 2.1 collection (OASIS, section 3.7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaxiiPage {
-    /// Where the next page begins; None on the last.
+    /// Whether another page follows.
+    pub more: bool,
+    /// Where it begins; None where the server does not say.
     pub next: Option<String>,
     /// How many objects are on this page.
     pub objects: usize,
@@ -59,40 +63,44 @@ pub fn taxii_page(bytes: &[u8]) -> Option<TaxiiPage> {
         objects: Vec<serde::de::IgnoredAny>,
     }
     let envelope: Envelope = serde_json::from_slice(bytes).ok()?;
-    Some(TaxiiPage { next: envelope.next.filter(|_| envelope.more), objects: envelope.objects.len() })
+    let Envelope { more, next, objects } = envelope;
+    Some(TaxiiPage { more, next: next.filter(|_| more), objects: objects.len() })
 }
 
 /// `now`: when it was fetched; absent: nobody can say whose time is over.
 pub(super) fn read(bytes: &[u8], now: Option<Timestamp>, gathering: &mut Gathering) {
-    // Pages put behind each other are read one by one.
+    // Pages put behind each other are read one by one, and of each every object by itself.
     let mut number = 0;
-    for page in serde_json::Deserializer::from_slice(bytes).into_iter::<Bundle>() {
-        let Ok(page) = page else {
-            return gathering.fault(
-                number + 1,
-                &String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes)),
-                LineFault::NotJson,
-            );
+    let json = String::from_utf8_lossy(bytes);
+    let start = json.get(..80).unwrap_or(&json);
+    for page in serde_json::Deserializer::from_str(&json).into_iter::<Bundle<'_>>() {
+        let Ok(page) = page else { return gathering.fault(number + 1, start, LineFault::NotJson) };
+        let Some(objects) = pieces(page.objects) else {
+            gathering.fault(number + 1, start, LineFault::NotJson);
+            continue;
         };
-        for object in page.objects {
+        for object in objects {
             number += 1;
-            if object.kind == "indicator" {
-                indicator(&object, number, now, gathering);
+            match serde_json::from_str::<Object>(object.get()) {
+                Ok(object) if object.kind == "indicator" => indicator(&object, number, now, gathering),
+                Ok(_) => {}
+                Err(_) => gathering.fault(number, object.get(), LineFault::NotJson),
             }
         }
     }
 }
 
 fn indicator(object: &Object, number: u64, now: Option<Timestamp>, gathering: &mut Gathering) {
-    let is_stix = object.pattern_type.is_empty() || object.pattern_type == "stix";
-    let is_over = object.valid_until.parse::<Timestamp>().ok().zip(now).is_some_and(|(until, now)| until <= now);
-    let is_later = object.valid_from.parse::<Timestamp>().ok().zip(now).is_some_and(|(from, now)| from > now);
+    let moment = |value: &Value| text(value).parse::<Timestamp>().ok().zip(now);
+    let is_stix = matches!(&*text(&object.pattern_type), "" | "stix");
+    let is_over = moment(&object.valid_until).is_some_and(|(until, now)| until <= now);
+    let is_later = moment(&object.valid_from).is_some_and(|(from, now)| from > now);
     // STIX 2.1, section 4.7 (`indicator-type-ov`): its publisher says that it is no harm.
-    let is_benign = object.indicator_types.iter().any(|kind| kind == "benign");
-    let words =
-        if object.revoked || is_over || is_later || is_benign || !is_stix { None } else { words(&object.pattern) };
+    let is_benign = object.indicator_types.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "benign"));
+    let is_skipped = truth(&object.revoked) || is_over || is_later || is_benign || !is_stix;
+    let words = if is_skipped { None } else { words(&text(&object.pattern)) };
     let Some(words) = words.filter(|words| !words.is_empty()) else { return gathering.skip() };
-    let label = gathering.label(&object.name);
+    let label = gathering.label(&text(&object.name));
     for word in words {
         match line::indicator(&word) {
             Ok(entry) => gathering.add(&entry, label),

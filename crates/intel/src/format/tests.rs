@@ -27,6 +27,8 @@ fn a_form_is_told_by_its_content() {
         ("evil.example CNAME .\n*.evil.example CNAME .\n", Format::Rpz),
         ("192.0.2.7,mass scanner,(static)\nevil.example,emotet (malware),(static)\n", Format::Csv),
         ("# first_seen_utc,dst_ip,dst_port\n\"2026-01-01 00:00:00\",\"192.0.2.7\",\"443\"\n", Format::Csv),
+        ("Indicator type,Indicator,Description\ndomain,evil.example,\"a\nb\"\n", Format::Csv),
+        ("what is this, a remark\nevil.example\n", Format::Plain),
         ("ja3_md5,Firstseen\ne7d705a3286e19ea42f587b344ee6865,2026\n", Format::Csv),
         ("{\"type\":\"bundle\",\"id\":\"bundle--1\",\"objects\":[]}", Format::Stix),
         ("{\"more\":false,\"objects\":[]}", Format::Stix),
@@ -200,11 +202,12 @@ fn indicators_of_stix() {
     assert_eq!((read.skipped, read.invalid_count), (6, 0), "{:?}", read.invalid);
     assert_eq!(
         taxii_page(br#"{"more":true,"next":"p2","objects":[{}]}"#),
-        Some(TaxiiPage { next: Some("p2".into()), objects: 1 })
+        Some(TaxiiPage { more: true, next: Some("p2".into()), objects: 1 })
     );
     let escaped = taxii_page(br#"{"more":true,"next":"a\u003d\/b","objects":[]}"#);
     assert_eq!(escaped.and_then(|page| page.next).as_deref(), Some("a=/b"));
-    assert_eq!(taxii_page(br#"{"more":false,"next":"p2"}"#), Some(TaxiiPage { next: None, objects: 0 }));
+    assert_eq!(taxii_page(br#"{"more":false,"next":"p2"}"#), Some(TaxiiPage { more: false, next: None, objects: 0 }));
+    assert_eq!(taxii_page(br#"{"more":true}"#), Some(TaxiiPage { more: true, next: None, objects: 0 }));
     assert_eq!(taxii_page(b"<html>"), None);
 }
 
@@ -266,6 +269,92 @@ fn an_indicator_of_stix_whose_time_is_over_accuses_nobody() {
     };
     assert_eq!(read(Some("2026-11-29T06:00:00Z")), (vec![false, true, true], 1));
     assert_eq!(read(None), (vec![true, true, true], 0), "nobody can say");
+}
+
+#[test]
+fn a_table_of_ranges_names_each_whole() {
+    let rows = "45.1.1.0\t45.1.1.255\t24\t1234\tNAME\tNL\ta@b.example\n45.1.2.128\t45.1.2.255\t25\t7\tX\tNL\t\n";
+    for text in [
+        format!("# DShield\n# Start\tEnd\tNetblock\tAttacks\tName\tCountry\temail\n{rows}"),
+        format!("# DShield\nStart\tEnd\tNetblock\tAttacks\tName\tCountry\temail\n{rows}"),
+        rows.to_owned(),
+    ] {
+        let read = list(&text);
+        assert_eq!((read.list.len(), read.invalid_count), (2, 0), "{text}: {:?}", read.invalid);
+        for (ip, is_listed) in
+            [("45.1.1.0", true), ("45.1.1.77", true), ("45.1.2.0", false), ("45.1.2.200", true), ("45.1.3.0", false)]
+        {
+            assert_eq!(has_address(&read.list, ip, 1), is_listed, "{ip}: {text}");
+        }
+    }
+    let read =
+        list("Start\tEnd\tNetblock\n45.1.1.0\t45.1.1.255\t24\n45.1.2.0\t45.1.3.255\t24\n45.1.4.0\t45.1.4.9\t24\n");
+    assert_eq!((read.list.len(), read.invalid_count), (1, 2), "who contradicts himself names nobody");
+}
+
+#[test]
+fn a_heading_of_two_words_and_prints_in_capitals_are_known() {
+    let read = list(
+        "Indicator type,Indicator,Description\ndomain,otx.example,x\nFileHash-MD5,d41d8cd98f00b204e9800998ecf8427e,\n",
+    );
+    assert_eq!((on(&read.list, &["otx.example"]), read.list.len(), read.skipped), (vec![true], 1, 1));
+    let print = "t13d190900_9dc949149365_97f8aa674fd9";
+    for text in [
+        format!("application,library,ja4_fingerprint,notes\nSliver,,{print},\n"),
+        format!("JA4:{print}\n"),
+        format!("ja4:{print}\n"),
+    ] {
+        assert!(list(&text).list.mark(Mark::Print(print)).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_odd_in_one_piece_of_json_spoils_no_other() {
+    let good = r#"{"type":"domain","value":"good.example","to_ids":true,"deleted":false}"#;
+    let other = r#""type":"domain","value":"other.example""#;
+    let event = |more: &str| format!(r#"{{"Event":{{"info":"x","Attribute":[{good}{more}}}}}"#);
+    // With what is on the list besides, what is passed over, and what is counted as a fault.
+    for (json, has_other, skipped, faults) in [
+        (event(r#",{"type":"size-in-bytes","value":12345,"to_ids":false}]"#), false, 1, 0),
+        (event(&format!(r#",{{{other},"to_ids":"1"}}]"#)), true, 0, 0),
+        (event(&format!(r#",{{{other},"to_ids":1,"deleted":"0"}}]"#)), true, 0, 0),
+        (event(&format!(r#",{{{other},"to_ids":true,"deleted":null}}]"#)), true, 0, 0),
+        (event(&format!(r#",{{{other},"to_ids":true,"deleted":"1"}}]"#)), false, 1, 0),
+        (event(&format!(r#",{{{other},"to_ids":null}}]"#)), false, 1, 0),
+        (event(&format!(r#",{{{other},"to_ids":true}}],"Object":null"#)), true, 0, 0),
+        (event(&format!(r#"],"Object":[7,{{"Attribute":[{{{other},"to_ids":true}}]}}]"#)), true, 0, 1),
+        (event(r#",null,"odd"],"Object":{}"#), false, 0, 3),
+        (format!(r#"[{},{{"Event":"odd"}},"gone.json"]"#, event("]")), false, 0, 2),
+        (format!(r#"{{"response":{{"Attribute":[{good},{{{other},"to_ids":true,"Event":{{}}}}]}}}}"#), true, 0, 0),
+    ] {
+        let read = list(&json);
+        assert_eq!(on(&read.list, &["good.example", "other.example"]), [true, has_other], "{json}");
+        assert_eq!((read.skipped, read.invalid_count), (skipped, faults), "{json}: {:?}", read.invalid);
+    }
+    let good = r#"{"type":"indicator","pattern":"[domain-name:value = 'good.example']","pattern_type":"stix"}"#;
+    let other = r#""type":"indicator","pattern":"[domain-name:value = 'other.example']""#;
+    for (more, has_other, faults) in [
+        (format!(r#"{{{other},"name":null,"revoked":null,"valid_until":null,"pattern_type":null}}"#), true, 0),
+        (r#"{"type":"x-custom","name":{"en":"x"}}"#.to_owned(), false, 0),
+        (format!(r#"7,{{{other},"name":{{}}}}"#), true, 1),
+    ] {
+        let json = format!(r#"{{"type":"bundle","objects":[{good},{more}]}}"#);
+        let read = list(&json);
+        assert_eq!(on(&read.list, &["good.example", "other.example"]), [true, has_other], "{json}");
+        assert_eq!(read.invalid_count, faults, "{json}: {:?}", read.invalid);
+    }
+}
+
+#[test]
+fn arrays_within_arrays_without_end_are_no_events() {
+    let read = super::read(About::named("t"), "[".repeat(100_000).as_bytes(), Some(Format::Misp));
+    assert_eq!(read.invalid_count, 1);
+    let read = super::read(
+        About::named("t"),
+        format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).as_bytes(),
+        Some(Format::Misp),
+    );
+    assert_eq!(read.invalid_count, 1);
 }
 
 #[test]

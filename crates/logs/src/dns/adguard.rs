@@ -6,9 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use wire::event::{Dns, Event};
 
-use super::{event, kind, question};
+use super::{asked, event, kind, question};
 use crate::conversation::Numbers;
-use crate::fields::name;
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -31,7 +30,7 @@ struct Line<'a> {
 pub(crate) fn line(text: &str, numbers: &mut Numbers) -> Option<Event> {
     let line: Line<'_> = serde_json::from_str(text).ok()?;
     let asked_at: Timestamp = line.at.parse().ok()?;
-    let mut dns = question(name(&line.name)?, kind(line.kind)?);
+    let mut dns = question(asked(&line.name)?, kind(line.kind)?);
     let message = line.answer.and_then(|answer| STANDARD.decode(answer.as_bytes()).ok());
     if let Some(message) = message.and_then(|bytes| wire::dns::parse(&bytes).ok()) {
         let elapsed = SignedDuration::from_nanos(line.elapsed.clamp(0, 600_000_000_000));

@@ -22,6 +22,8 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 const BETWEEN_LINES: SignedDuration = SignedDuration::from_secs(2);
 /// Records kept of one answer.
 const ANSWERS: usize = 64;
+/// Of so many of them lines are kept apart.
+const ORIGINS: usize = 32;
 
 #[derive(Debug)]
 struct Question {
@@ -46,24 +48,72 @@ struct Group {
     answers: Vec<DnsAnswer>,
 }
 
+/// Several of them whose lines come as one stream: what one says is no answer to what another was asked.
 #[derive(Debug, Default)]
-pub(crate) struct Dnsmasq {
-    waiting: BTreeMap<(String, u64), Question>,
-    order: VecDeque<(Timestamp, (String, u64))>,
-    asked: u64,
-    group: Option<Group>,
-    pub(crate) dropped: u64,
+pub(crate) struct Dnsmasqs {
+    /// By host and process, with when it last said something.
+    each: BTreeMap<(String, String), (Timestamp, Dnsmasq)>,
+    dropped: u64,
 }
 
-impl Dnsmasq {
-    /// One message of `dnsmasq` or `dnsmasq-dhcp`. False: it is none that is read here.
+impl Dnsmasqs {
+    /// One message of the one with that host and process. False: it is none that is read here.
     pub(crate) fn message(
         &mut self,
+        (host, process): (&str, &str),
         message: &str,
         at: Timestamp,
         numbers: &mut Numbers,
         sink: &mut dyn FnMut(Event),
     ) -> bool {
+        let origin = (host.to_owned(), process.to_owned());
+        if self.each.len() >= ORIGINS && !self.each.contains_key(&origin) {
+            self.forget_one(numbers, sink);
+        }
+        let (heard_at, one) = self.each.entry(origin).or_insert_with(|| (at, Dnsmasq::default()));
+        *heard_at = at;
+        one.message(message, at, numbers, sink)
+    }
+
+    pub(crate) fn quiet(&mut self, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
+        self.each.values_mut().for_each(|(_, one)| one.quiet(at, numbers, sink));
+    }
+
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.each.values().any(|(_, one)| one.is_waiting())
+    }
+
+    pub(crate) fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
+        self.each.values_mut().for_each(|(_, one)| one.finish(numbers, sink));
+    }
+
+    /// Questions told, or let go, before their time.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped + self.each.values().map(|(_, one)| one.dropped).sum::<u64>()
+    }
+
+    /// The one that was silent for longest: after each start the process is another.
+    fn forget_one(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
+        let longest = self.each.iter().min_by_key(|(_, (heard_at, _))| *heard_at).map(|(origin, _)| origin.clone());
+        if let Some((_, mut one)) = longest.and_then(|origin| self.each.remove(&origin)) {
+            self.dropped += one.dropped + one.waiting.len() as u64;
+            one.finish(numbers, sink);
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Dnsmasq {
+    waiting: BTreeMap<(String, u64), Question>,
+    order: VecDeque<(Timestamp, (String, u64))>,
+    asked: u64,
+    group: Option<Group>,
+    dropped: u64,
+}
+
+impl Dnsmasq {
+    /// One message of `dnsmasq` or `dnsmasq-dhcp`. False: it is none that is read here.
+    fn message(&mut self, message: &str, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) -> bool {
         self.give_up(at, numbers, sink);
         let (serial, message) = serial(message);
         let word = message.split(' ').next().unwrap_or_default();
@@ -89,7 +139,7 @@ impl Dnsmasq {
     }
 
     /// It is `at`, and no message came: an answer has no more lines to come, and who waited long enough gets none.
-    pub(crate) fn quiet(&mut self, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
+    fn quiet(&mut self, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
         if self.group.as_ref().is_some_and(|group| at.duration_since(group.answered_at) > BETWEEN_LINES) {
             self.tell_group(numbers, sink);
         }
@@ -97,11 +147,11 @@ impl Dnsmasq {
     }
 
     /// Whether anything that was read is not told yet.
-    pub(crate) fn is_waiting(&self) -> bool {
+    fn is_waiting(&self) -> bool {
         self.group.is_some() || !self.waiting.is_empty()
     }
 
-    pub(crate) fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
+    fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
         self.tell_group(numbers, sink);
         while let Some((_, key)) = self.order.pop_front() {
             self.tell_unanswered(&key, numbers, sink);

@@ -19,7 +19,7 @@ use self::dns::Questions;
 pub use self::write::EveOut;
 pub(crate) use self::write::distinguished;
 use crate::conversation::{Numbers, payload, transport_named};
-use crate::fields::{dhcp_message, mac, name};
+use crate::fields::{asked, dhcp_message, mac, name};
 use crate::json::{Object, kept};
 use crate::names::{application, fingerprint, part, tls_version};
 use crate::waiting::Waiting;
@@ -29,6 +29,9 @@ pub(crate) const ETHERNET_BYTES: u64 = 14;
 /// Flows whose server's name is remembered until they end.
 const NAMES: usize = 65_536;
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// The kinds of events of which something is told.
+const READ: [&str; 8] = ["flow", "dns", "tls", "quic", "http", "ssh", "dhcp", "alert"];
 
 #[derive(Debug)]
 pub(crate) struct Eve {
@@ -73,7 +76,12 @@ impl Eve {
         if matches!(kind, "stats" | "netflow" | "fileinfo" | "anomaly") {
             return Some(());
         }
-        let seen = seen(object)?;
+        let Some(seen) = seen(object) else {
+            // What is not read anyway, or goes over something that bears no conversation (ARP, VRRP), is not damaged.
+            let is_read =
+                READ.contains(&kind) && object.text("proto").is_none_or(|over| transport_named(over).is_some());
+            return (!is_read).then_some(());
+        };
         self.quiet(seen.at, numbers, sink);
         match kind {
             "flow" => {
@@ -187,7 +195,9 @@ impl Eve {
         let ja3 = tls.within("ja3");
         let ja3_of = |key: &str| ja3.and_then(|ja3| ja3.kept(key)).unwrap_or_default();
         let alpn = |key: &str| tls.list(key).iter().filter_map(Value::as_str).take(16).map(kept).collect();
-        let version = tls.text("version").map(tls_version).unwrap_or_default();
+        // Of QUIC it is QUIC's own version.
+        let is_tls = seen.conversation.transport == Transport::Tcp;
+        let version = tls.text("version").filter(|_| is_tls).map(tls_version).unwrap_or_default();
         // What the server chose says what the client could at least.
         sink(seen.event(
             numbers,
@@ -200,7 +210,7 @@ impl Eve {
                 ja4: tls.kept("ja4").unwrap_or_default(),
             }),
         ));
-        if seen.conversation.transport == Transport::Tcp && !version.is_empty() {
+        if is_tls && !version.is_empty() {
             let alpn = tls.list("server_alpns").first().and_then(Value::as_str).map(kept);
             sink(seen.event(numbers, Kind::TlsServer(TlsServer { version, cipher: String::new(), alpn })));
         }
@@ -230,7 +240,9 @@ impl Eve {
     }
 
     fn http(&mut self, http: Object<'_>, seen: Seen, numbers: &Numbers, sink: &mut dyn FnMut(Event)) -> Option<()> {
-        let host = http.text("hostname").and_then(name);
+        let target = http.text("url").unwrap_or("/");
+        let method = http.kept("http_method").unwrap_or_else(|| "GET".into());
+        let (host, path) = asked(&method, target, http.text("hostname"));
         self.remember(seen, host.as_ref());
         let headers = http.list("request_headers");
         let header = |wanted: &str| {
@@ -238,21 +250,19 @@ impl Eve {
                 |header: &&Value| Object(header).text("name").is_some_and(|name| name.eq_ignore_ascii_case(wanted));
             headers.iter().find(is_so)
         };
-        let target = http.text("url").unwrap_or("/");
-        let path = target.split(['?', '#']).next().unwrap_or("/");
         sink(seen.event(
             numbers,
             Kind::HttpRequest(HttpRequest {
                 // A line tells a request with its answer: they follow each other, whatever else is on the connection.
                 stream: 0,
-                method: http.kept("http_method").unwrap_or_else(|| "GET".into()),
-                path: kept(path),
+                method,
+                path: kept(&path),
                 query: QueryHash::of_target(target),
                 user_agent: http.kept("http_user_agent"),
                 content_type: header("content-type").and_then(|header| Object(header).kept("value")),
                 content_length: header("content-length").and_then(|header| Object(header).text("value")?.parse().ok()),
                 has_accept: headers.is_empty() || header("accept").is_some(),
-                referer: referer(http.text("http_refer"), host.as_deref(), path),
+                referer: referer(http.text("http_refer"), host.as_deref(), &path),
                 host,
             }),
         ));

@@ -14,6 +14,8 @@ use crate::moment;
 
 /// Pairs read of one line.
 const MOST: usize = 200;
+/// Whose `out` is known to be what the source sent.
+const COUNTING: [&str; 2] = ["Ubiquiti", "Fortinet"];
 /// Stands before FortiOS' own names.
 const FORTIOS: &str = "FTNTFGT";
 
@@ -71,7 +73,9 @@ pub(crate) fn line(
         }
         return Some(concerns);
     }
-    let (sent, received) = (count("out"), count("in"));
+    // Which way `in` is, makers do not agree on; a direction that is wrong is worse than none.
+    let is_known = COUNTING.contains(&header.vendor);
+    let (sent, received) = (count("out").filter(|_| is_known), count("in").filter(|_| is_known));
     let verdict = match (is_denied, sent.or(received)) {
         (true, _) => Verdict::Denied,
         (false, Some(_)) => Verdict::Ended(FlowEnd::Finished),
@@ -114,6 +118,8 @@ pub(crate) fn fortios(message: &str) -> Option<Vec<(&str, String)>> {
             "dst" => "dstip",
             "dpt" => "dstport",
             "dmac" => "dstmac",
+            "destinationTranslatedAddress" => "tranip",
+            "destinationTranslatedPort" => "tranport",
             // The other side's name as the firewall knows it; elsewhere that which the client asked for.
             "dhost" if kind == "traffic" => "dstname",
             "dhost" => "hostname",

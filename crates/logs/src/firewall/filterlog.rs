@@ -18,6 +18,10 @@ const WITHIN: SignedDuration = SignedDuration::from_secs(2);
 /// Ways in that are remembered for so long.
 const WAYS_IN: usize = 4_096;
 
+/// Actions that neither let through nor turn away (pf.conf(5)).
+const OTHER_ACTIONS: [&str; 10] =
+    ["rdr", "nordr", "nat", "nonat", "binat", "nobinat", "scrub", "noscrub", "match", "defer"];
+
 #[derive(Debug, Default)]
 pub(crate) struct Filterlog {
     /// When, and where to: where addresses are translated, ports are as well, but never the other side's.
@@ -40,6 +44,8 @@ impl Filterlog {
         let verdict = match field(6)? {
             "pass" => Verdict::Passed,
             "block" | "reject" => Verdict::Denied,
+            // What else the packet filter did to a packet that another line tells of.
+            action if OTHER_ACTIONS.contains(&action) => return Some(Ok(())),
             _ => return None,
         };
         let is_out = match field(7)? {

@@ -196,7 +196,10 @@ fn at(fields: &Fields<'_>, zone: &TimeZone) -> Option<Timestamp> {
 
 fn ends(fields: &Fields<'_>) -> Option<(Endpoint, Endpoint)> {
     let end = |ip: &str, port: &str| Some(Endpoint { ip: fields.parsed(ip)?, port: fields.parsed(port).unwrap_or(0) });
-    Some((end("srcip", "srcport")?, end("dstip", "dstport")?))
+    // A virtual IP is the firewall's own: who is really spoken to stands behind it.
+    let is_forwarded = fields.get("trandisp").is_some_and(|how| how.contains("dnat"));
+    let behind = if is_forwarded { end("tranip", "tranport") } else { None };
+    Some((end("srcip", "srcport")?, behind.or_else(|| end("dstip", "dstport"))?))
 }
 
 fn traffic(fields: &Fields<'_>, stamp: Stamp) -> Option<Told> {

@@ -10,8 +10,8 @@ use crate::conversation::{Numbers, transport_named};
 use crate::fields::{Fields, mac};
 use crate::unused::Unused;
 
-/// Words of a rule's prefix that say it turned away.
-const DENIED: [&str; 5] = ["DROP", "BLOCK", "REJECT", "DENY", "DENIED"];
+/// How words of a rule's prefix begin that say it turned away: `drop`, `Dropped`, `rejecting`.
+const DENIED: [&str; 7] = ["DROP", "BLOCK", "REJECT", "DENY", "DENI", "REFUS", "DISCARD"];
 
 /// One message. None: it is none that is read here.
 pub(crate) fn line(
@@ -56,7 +56,7 @@ fn is_denied(prefix: &str) -> bool {
     brackets.filter(|rule| rule.contains('-')).find_map(by_letter).unwrap_or_else(|| {
         let upper = prefix.to_ascii_uppercase();
         let mut words = upper.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|word| DENIED.contains(&word))
+        words.any(|word| DENIED.iter().any(|start| word.starts_with(start)))
     })
 }
 
@@ -83,6 +83,11 @@ mod tests {
             ("[UFW BLOCK] ", true),
             ("[UFW ALLOW] ", false),
             ("[nftables] Inbound Denied: ", true),
+            ("[123.4] IPTables-Dropped: ", true),
+            ("blocked ", true),
+            ("Rejected: ", true),
+            ("fw_discarded ", true),
+            ("undropped ", false),
             ("DESCR=\"drop\" ", false),
             ("", false),
         ];

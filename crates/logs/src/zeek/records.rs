@@ -11,7 +11,7 @@ use super::table::Row;
 use crate::conversation::{Numbers, payload, transport_named};
 use crate::dns::{asked, kind, question};
 use crate::eve::referer;
-use crate::fields::{dhcp_message, mac, name};
+use crate::fields::{asked as said, dhcp_message, mac, name};
 use crate::json::kept;
 use crate::names::{application, fingerprint, part, tls_version};
 
@@ -216,19 +216,19 @@ pub(super) fn http(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<(O
     let host = row.text("host").map(|host| {
         host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(host, _)| host)
     });
-    let host = host.and_then(name);
     let target = row.text("uri").unwrap_or("/");
-    let path = target.split(['?', '#']).next().unwrap_or("/");
+    let method = row.kept("method").unwrap_or_else(|| "GET".into());
+    let (host, path) = said(&method, target, host);
     let mut events = vec![seen.event(Kind::HttpRequest(HttpRequest {
         stream: 0,
-        method: row.kept("method").unwrap_or_else(|| "GET".into()),
-        path: kept(path),
+        method,
+        path: kept(&path),
         query: QueryHash::of_target(target),
         user_agent: row.kept("user_agent"),
         content_type: row.list("orig_mime_types").first().map(|kind| kept(kind)),
         content_length: row.number("request_body_len").filter(|length| *length > 0),
         has_accept: true,
-        referer: referer(row.text("referrer"), host.as_deref(), path),
+        referer: referer(row.text("referrer"), host.as_deref(), &path),
         host: host.clone(),
     }))];
     if let Some(status) = row.number("status_code").and_then(|status| u16::try_from(status).ok()) {

@@ -1,6 +1,7 @@
 //! What stands around a line (marks, envelopes, stamps), and what the lines of one sender say of another's.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use logs::{DATAGRAMS, Format, Lines, Settings};
 use wire::event::{Event, Kind};
 
@@ -11,6 +12,34 @@ const PACKET: &str = "kernel: [1.5] [LAN_IN-D-3001]IN=br0 OUT=eth8 MAC= SRC=192.
 
 fn received() -> Timestamp {
     RECEIVED.parse().unwrap()
+}
+
+/// A firewall that writes UTC and says so nowhere, read as it comes.
+#[test]
+fn a_senders_lines_in_another_zone_are_moved_once_they_are_known() {
+    let start: Timestamp = "2026-12-01T03:00:00Z".parse().unwrap();
+    let off = |is_live: bool, sender: &str| {
+        let mut lines = Lines::new(Settings { is_live, ..Settings::default() });
+        let mut off = Vec::new();
+        for number in 0..40 {
+            let at = start + SignedDuration::from_secs(number * 5);
+            for (host, zone) in [("utc", TimeZone::UTC), ("local", TimeZone::get("Europe/Amsterdam").unwrap())] {
+                let stamp = at.to_zoned(zone).strftime("%b %e %H:%M:%S").to_string();
+                let line = format!(
+                    "<4>{stamp} {host} kernel: [LAN-A-1]IN=br0 OUT=eth8 SRC=192.168.20.21 DST=203.0.113.9 LEN=60 PROTO=TCP SPT=50001 DPT=443 SYN"
+                );
+                lines.line(0, line.as_bytes(), at, &mut |event| {
+                    off.extend((host == sender).then(|| at.duration_since(event.at).as_secs()));
+                });
+            }
+        }
+        let zones: Vec<_> = lines.zones().map(|(sender, zone)| (sender.to_owned(), zone.seconds())).collect();
+        (off.first().copied(), off.last().copied(), zones)
+    };
+    let found = vec![("utc".to_owned(), 0)];
+    assert_eq!(off(true, "utc"), (Some(3_600), Some(0), found.clone()));
+    assert_eq!(off(true, "local"), (Some(0), Some(0), found));
+    assert_eq!(off(false, "utc"), (Some(3_600), Some(3_600), vec![]));
 }
 
 #[test]

@@ -35,6 +35,23 @@ fn a_line_that_names_no_device_is_a_fortigates_all_the_same() {
     assert!(said(line).contains("192.168.20.21:54190 > 203.0.113.9:443 out 53/3652 in 113/146668"), "{}", said(line));
 }
 
+/// A port that is forwarded: the address that was called is the firewall's own, and nobody's at home.
+#[test]
+fn a_forwarded_port_is_told_with_the_host_behind_it() {
+    let line = |rest: &str| {
+        format!(
+            "<189>date=2026-10-19 time=08:00:00 devid=\"FG\" logid=\"0000000013\" type=\"traffic\" subtype=\"forward\" srcip=198.51.100.77 srcport=40000 dstip=203.0.113.9 dstport=8443 proto=6 action=\"close\" duration=2 sentbyte=900 rcvdbyte=90000 sentpkt=9 rcvdpkt=90 {rest}"
+        )
+    };
+    for how in ["dnat", "snat+dnat"] {
+        let said = said(&line(&format!("trandisp=\"{how}\" tranip=192.168.20.50 tranport=443")));
+        assert!(said.contains("198.51.100.77:40000 > 192.168.20.50:443 out 9/900 in 90/90000"), "{said}");
+    }
+    assert_eq!(said(&line("trandisp=\"noop\"")), "", "neither end is at home");
+    let cef = "<189>Oct 19 08:05:00 FGT CEF:0|Fortinet|Fortigate|v7.2.5|00013|traffic:forward close|3|deviceExternalId=FG FTNTFGTlogid=0000000013 cat=traffic:forward src=198.51.100.77 spt=40000 dst=203.0.113.9 dpt=8443 proto=6 act=close FTNTFGTtrandisp=dnat destinationTranslatedAddress=192.168.20.50 destinationTranslatedPort=443 out=900 in=90000";
+    assert!(said(cef).contains("198.51.100.77:40000 > 192.168.20.50:443"), "{}", said(cef));
+}
+
 /// A request for such a path must not become a conversation that never was.
 #[test]
 fn cef_within_a_url_is_no_line_of_cef() {

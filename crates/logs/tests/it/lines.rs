@@ -52,6 +52,25 @@ fn what_waits_for_an_answer_or_for_more_of_it_is_said_to_wait() {
     assert_eq!((lines.is_waiting(), told), (false, 2));
 }
 
+/// A relay's stream, or one socket to which several send.
+#[test]
+fn two_of_dnsmasq_in_one_stream_do_not_answer_for_each_other() {
+    insta::assert_snapshot!(said(r"
+        Oct 19 08:00:00 pi1 dnsmasq[11]: query[A] www.x.example from 192.168.20.12
+        Oct 19 08:00:00 pi1 dnsmasq[11]: reply www.x.example is <CNAME>
+        Oct 19 08:00:00 pi2 dnsmasq[22]: query[A] www.x.example from 192.168.20.13
+        Oct 19 08:00:00 pi1 dnsmasq[11]: reply cdn.x.example is 192.0.2.3
+        Oct 19 08:00:00 pi2 dnsmasq[22]: reply www.x.example is 192.0.2.5
+        Oct 19 08:00:00 pi1 dnsmasq[11]: reply cdn.x.example is 192.0.2.4
+        Oct 19 08:00:01 pi1 dnsmasq[12]: query[A] other.example from 192.168.20.12
+        Oct 19 08:00:01 pi1 dnsmasq[12]: reply other.example is 192.0.2.6
+    "), @r#"
+        06:00:00Z 192.168.20.12 asks www.x.example A: NOERROR ["CNAME Name(\"cdn.x.example\")", "A Address(192.0.2.3)", "A Address(192.0.2.4)"]
+        06:00:01Z 192.168.20.12 asks other.example A: NOERROR ["A Address(192.0.2.6)"]
+        06:00:00Z 192.168.20.13 asks www.x.example A: NOERROR ["A Address(192.0.2.5)"]
+    "#);
+}
+
 #[test]
 fn dnsmasq_with_numbers_gives_each_answer_to_who_asked() {
     insta::assert_snapshot!(said(r"
@@ -258,6 +277,68 @@ fn unifi_and_netfilter() {
         06:00:05.25Z 192.168.20.22:50005 > 203.0.113.66:443 Alert(Alert { source: Cef, signature: "ET MALWARE Example = CnC", id: "2034631", category: None, severity: 2, is_blocked: true })
         06:00:06Z +0s Tcp 192.168.20.22:50006 > 203.0.113.67:25 out 1/0 in 0/0 Attempted Idle
     "#);
+}
+
+/// Whose `in` means what is known of two makers only.
+#[test]
+fn amounts_in_cef_are_believed_where_their_direction_is_known() {
+    for (vendor, amounts) in [("Ubiquiti", "out 1/40000 in 1/2000"), ("Palo Alto Networks", "out 1/0 in 0/0")] {
+        let said = said(&format!(
+            "Oct 19 08:00:00 fw CEF:0|{vendor}|X|1|2|TRAFFIC|1|src=192.168.20.21 dst=203.0.113.9 spt=40000 dpt=443 proto=tcp act=allow in=2000 out=40000"
+        ));
+        assert!(said.contains(amounts), "{said}");
+    }
+}
+
+#[test]
+fn what_is_fine_and_tells_nothing_is_not_damaged() {
+    let eve = |rest: &str| {
+        format!(
+            r#"{{"timestamp":"2026-10-19T08:00:01.5+0200","flow_id":7,"src_ip":"192.168.20.21","dest_ip":"224.0.0.18",{rest}}}"#
+        )
+    };
+    for line in [
+        eve(r#""event_type":"flow","proto":"VRRP","flow":{}"#),
+        eve(r#""event_type":"alert","proto":"112x","alert":{"signature":"x"}"#),
+        r#"{"timestamp":"2026-10-19T08:00:01.5+0200","event_type":"arp","proto":"ARP","arp":{}}"#.to_owned(),
+        "Oct 19 08:00:00 fw filterlog[9]: 5,,,1,igb0,match,rdr,in,4,0x0,,64,1,0,DF,6,tcp,60,192.168.20.21,203.0.113.9,1,2,0,S".to_owned(),
+        "Oct 19 08:00:00 fw filterlog[9]: 5,,,1,igb0,match,nat,out,4,0x0,,64,1,0,DF,6,tcp,60,192.168.20.21,203.0.113.9,1,2,0,S".to_owned(),
+    ] {
+        assert_eq!(said(&line), "", "{line}");
+    }
+    let damaged = eve(r#""event_type":"flow","proto":"TCP""#).replace("192.168.20.21", "x");
+    assert_eq!(said(&damaged), "1 of 1 lines are not read");
+    let root = r#"{"T":"2026-10-19T08:00:01+02:00","QH":"","QT":"NS","IP":"192.168.20.21"}"#;
+    assert_eq!(said(root), "06:00:01Z 192.168.20.21 asks  NS: - []");
+    let quic = eve(
+        r#""event_type":"quic","src_port":50001,"dest_port":443,"proto":"UDP","quic":{"version":"1","sni":"a.example"}"#,
+    );
+    assert!(said(&quic).contains(r#"sni: Some("a.example"), alpn: [], version: "","#), "{}", said(&quic));
+}
+
+#[test]
+fn what_sophos_raises_itself_is_an_alert_and_a_forwarded_port_is_told_with_its_host() {
+    let line = |rest: &str| {
+        format!(r#"<30>device="SFW" date=2026-10-19 time=08:00:01 timezone="CEST" device_name="XG" {rest}"#)
+    };
+    let said = said(&[
+        line(r#"log_type="IDP" log_component="Signatures" log_subtype="Detect" signature_id=26022 signature_msg="FILE-PDF x" classification="A Network Trojan was detected" rule_priority=2 src_ip=203.0.113.9 dst_ip=192.168.20.22 protocol="TCP" src_port=80 dst_port=50001"#),
+        line(r#"log_type="ATP" log_component="Firewall" log_subtype="Drop" protocol="TCP" src_port=50002 dst_port=80 src_ip=192.168.20.21 dst_ip=203.0.113.66 url=203.0.113.66 threatname="C2/Generic-A""#),
+        line(r#"log_type="Firewall" log_component="Firewall Rule" log_subtype="Allowed" con_event="Stop" src_ip=198.51.100.77 src_port=40000 dst_ip=203.0.113.9 dst_port=8443 protocol="TCP" sent_bytes=900 recv_bytes=90 sent_pkts=9 recv_pkts=1 tran_dst_ip=192.168.20.50 tran_dst_port=443"#),
+    ]
+    .join("\n"));
+    let told: Vec<&str> = said.lines().collect();
+    assert!(told.len() == 3, "{said}");
+    assert!(
+        told[0].contains("192.168.20.22:50001 > 203.0.113.9:80 Alert")
+            && told[0].contains("severity: 2, is_blocked: false"),
+        "{said}"
+    );
+    assert!(
+        told[1].contains(r#"signature: "C2/Generic-A""#) && told[1].contains("severity: 1, is_blocked: true"),
+        "{said}"
+    );
+    assert!(told[2].contains("198.51.100.77:40000 > 192.168.20.50:443"), "{said}");
 }
 
 #[test]

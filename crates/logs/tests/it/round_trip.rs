@@ -231,6 +231,32 @@ fn a_query_in_a_log_is_compared_with_lists_and_goes_no_further() {
     }
 }
 
+/// The firewall's proxy is asked for whole URLs, and so they stand in the log.
+#[test]
+fn a_url_that_a_proxy_is_asked_for_is_compared_with_lists() {
+    for host in ["h.example", ""] {
+        let eve = format!(
+            r#"{{"timestamp":"2026-10-19T08:00:01.5+0200","flow_id":7,"event_type":"http","src_ip":"192.168.20.21","src_port":50001,"dest_ip":"192.168.20.1","dest_port":3128,"proto":"TCP","http":{{"hostname":"{host}","url":"http://h.example/a.php","http_method":"GET"}}}}"#
+        );
+        let zeek = format!(
+            "#separator \\x09\n#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\n\
+             1792389601.5\tC1\t192.168.20.21\t50001\t192.168.20.1\t3128\tGET\t{}\thttp://h.example/a.php",
+            if host.is_empty() { "-" } else { host }
+        );
+        for log in [eve, zeek] {
+            let events = read(log.lines().map(|line| (1, line)));
+            let asked: Vec<_> = events
+                .iter()
+                .filter_map(|event| match &event.kind {
+                    Kind::HttpRequest(request) => Some((request.host.as_deref(), request.path.as_str())),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(asked, [(Some("h.example"), "/a.php")], "{log}");
+        }
+    }
+}
+
 #[test]
 fn an_eve_line_and_a_zeek_row_have_the_published_fields() {
     let events = events(&office::capture(&Plan { hours: 1, workstations: 3, infection: None, ..Plan::default() }));

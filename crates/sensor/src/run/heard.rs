@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Due;
 use crate::courier::{Say, warning};
 use crate::engine::Engine;
-use crate::words::{disbelief, flows, lines, packets, unused};
+use crate::words::{disbelief, flows, lines, other_zone, packets, unused};
 
 /// How often sockets and files are read: busy interfaces do not make it more.
 const READ_EVERY: SignedDuration = SignedDuration::from_millis(40);
@@ -32,6 +32,8 @@ pub(super) struct Heard {
     disbelieved: BTreeSet<IpAddr>,
     /// Files of which it was said that something in them was missed.
     missed: BTreeSet<PathBuf>,
+    /// Senders of which it was said that they write the time of another zone, with that in seconds.
+    zones: BTreeSet<(String, i32)>,
 }
 
 impl Heard {
@@ -39,7 +41,14 @@ impl Heard {
         let complaints = vec![None; receivers.sources().len()];
         // The first reading at once: where files are begun is kept before anything else is done.
         let read = Due { every: READ_EVERY, last: Timestamp::MIN };
-        Self { receivers, read, complaints, disbelieved: BTreeSet::new(), missed: BTreeSet::new() }
+        Self {
+            receivers,
+            read,
+            complaints,
+            disbelieved: BTreeSet::new(),
+            missed: BTreeSet::new(),
+            zones: BTreeSet::new(),
+        }
     }
 
     /// How long frames may be waited for: a router that lets go of all it counted fills a socket in less than a tenth of a
@@ -82,6 +91,11 @@ impl Heard {
         self.receivers.look_at_drops();
         let mut has_changed = self.look_at_clocks(say, now);
         self.look_at_missed(say);
+        for (sender, zone) in self.receivers.zones() {
+            if self.zones.insert((sender.to_owned(), zone.seconds())) {
+                say(&warning(&other_zone(sender, zone)));
+            }
+        }
         for (source, before) in self.receivers.sources().iter().zip(&mut self.complaints) {
             let now = source.tally.fault.as_ref().map(why);
             match (&*before, &now) {

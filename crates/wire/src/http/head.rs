@@ -280,7 +280,8 @@ impl<'a> Fields<'a> {
 }
 
 /// A target's authority, where it has one, and its path without query and fragment (RFC 9112 §3.2).
-pub(crate) fn split_target<'a>(method: &str, target: &'a str) -> (Option<&'a [u8]>, &'a [u8]) {
+#[must_use]
+pub fn split_target<'a>(method: &str, target: &'a str) -> (Option<&'a [u8]>, &'a [u8]) {
     if method == "CONNECT" {
         return (Some(target.as_bytes()), b"");
     }
@@ -298,7 +299,8 @@ pub(crate) fn split_target<'a>(method: &str, target: &'a str) -> (Option<&'a [u8
 }
 
 /// The host in `user@host:port`: lower case, without the log-in and the port. IPv6 addresses lose their brackets.
-pub(crate) fn host_name(authority: &[u8]) -> Option<String> {
+#[must_use]
+pub fn host_name(authority: &[u8]) -> Option<String> {
     let host = authority.rsplit(|byte| *byte == b'@').next()?.trim_ascii();
     let host = match host.strip_prefix(b"[") {
         Some(address) => address.split(|byte| *byte == b']').next()?,

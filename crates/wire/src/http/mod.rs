@@ -9,5 +9,5 @@ pub(crate) mod content;
 pub(crate) mod head;
 pub(crate) mod login;
 
-pub use head::{Framing, Head, parse_request, parse_response};
+pub use head::{Framing, Head, host_name, parse_request, parse_response, split_target};
 pub(crate) use head::{HTTP2_HEAD, begins_message, head_end, read_request};
