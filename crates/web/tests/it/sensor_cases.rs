@@ -141,10 +141,10 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
 
     world.reports(&sensor, &told.replace("\"medium\"", "\"critical\"")).await;
     let page = handler.get(&incident).await.text();
-    assert!(page.contains("Dringender geworden") && page.contains("ging van Gemiddeld naar Zeer hoog"), "{page}");
+    assert!(page.contains("Dringender geworden") && page.contains("ging van Middel naar Kritiek"), "{page}");
     let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
     assert!(timeline.contains("De sensor zag meer: één waarneming toegevoegd"), "{timeline}");
-    assert!(timeline.contains("Zeer hoog; was Gemiddeld"), "{timeline}");
+    assert!(timeline.contains("Kritiek; was Middel"), "{timeline}");
 
     // What people were done with takes nothing in.
     let scope = world.app.permit_program(SLUG).await.unwrap();
