@@ -97,6 +97,7 @@ macro_rules! conformance {
             lists: [
                 pages_hold_every_incident_once_in_order,
                 a_page_shows_what_is_asked,
+                of_what_nobody_looked_at_the_most_urgent_is_on_top,
                 what_was_not_decided_is_not_told_as_not_notified,
                 what_is_found_is_counted_without_looking_at_all,
                 words_are_found_in_number_title_and_texts,
