@@ -8,6 +8,20 @@ impl Words {
         format!("{} {}", self.persons_exactly(count), self.pick("in totaal", "in all"))
     }
 
+    /// How much a sensor saw more, and when the last of it was added.
+    pub(crate) fn sensor_saw_more(self, count: usize, at: &str) -> String {
+        match count {
+            1 => self.pick(
+                format!("De sensor zag meer (1 waarneming, {at})"),
+                format!("The sensor saw more (1 detection, {at})"),
+            ),
+            _ => self.pick(
+                format!("De sensor zag meer ({count} waarnemingen, {at})"),
+                format!("The sensor saw more ({count} detections, {at})"),
+            ),
+        }
+    }
+
     pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
         format!("{at}: {}, {channel}", self.persons_exactly(count))
     }

@@ -159,6 +159,34 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
 }
 
 #[tokio::test]
+async fn an_incident_says_what_came_since_anybody_did_something_there() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let every = app::SensorSettings { opens: app::Opens::Every, ..app::SensorSettings::default() };
+    world.app.set_sensor_settings(&scope, every, None, NOW).await.unwrap();
+    let lines = case("medium", NOW);
+    world.reports(&sensor, &lines).await;
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let mut handler = world.handler().await;
+    let incident = "/o/bakkerij-de-korenaar/incidenten/3";
+    assert!(!handler.get(incident).await.text().contains("De sensor zag meer"));
+
+    let other = |id: &str, said: &str| scan.replace("\"d1\"", &format!("\"{id}\"")).replace("Tast af.", said) + "\n";
+    let more = told.replace("[\"d1\"]", "[\"d1\",\"d2\",\"d3\"]");
+    world.reports(&sensor, &(other("d2", "Belt naar huis.") + &other("d3", "Raadt namen.") + &more)).await;
+    let page = handler.get(incident).await;
+    let text = page.text();
+    assert!(text.contains("De sensor zag meer (2 waarnemingen, vrijdag 27 maart 2026, 15:20)"), "{text}");
+
+    let seen = page.hidden("gezien");
+    let real = [("gezien", seen.as_str()), ("waarneming", "ja"), ("waarneming-notitie", "")];
+    handler.post(&format!("{incident}/waarneming"), &real).await;
+    let text = handler.get(incident).await.text();
+    assert!(text.contains("het klopt") && !text.contains("De sensor zag meer"), "{text}");
+}
+
+#[tokio::test]
 async fn an_open_incident_shows_what_the_sensor_said_last_and_leads_there() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

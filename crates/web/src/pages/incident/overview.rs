@@ -43,6 +43,8 @@ pub(crate) struct OverviewPage {
     summary: Option<String>,
     /// That the sensor saw worse since it was opened, and when.
     raised: Option<String>,
+    /// That the sensor saw more since anybody last did something here: how much and when, and the gravest of the newest.
+    added: Option<(String, String)>,
     pairs: Vec<(String, String)>,
     detections: Vec<DetectionView>,
     span: Option<Span>,
@@ -115,6 +117,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         rest: RestView::of(case),
         clocks_href: case.page(Tab::Clocks),
         raised: raised(case),
+        added: added(case),
         said,
         summary,
         pairs,
@@ -176,6 +179,16 @@ fn raised(case: &CaseFile) -> Option<String> {
     let seen = incident.seen_in_all().filter(|_| incident.closed_at.is_none())?;
     let at = case.desk.when(seen.raised_at?).words;
     Some(w.urgency_raised_text(&at, &urgency_words(*opened, w), &urgency_words(seen.urgency, w)))
+}
+
+/// What came since anybody did something here.
+fn added(case: &CaseFile) -> Option<(String, String)> {
+    let (w, incident) = (case.w(), &case.incident);
+    let added: Vec<_> = incident.detections_added_since().filter(|_| incident.closed_at.is_none()).collect();
+    let count: usize = added.iter().map(|(_, one)| one.detections.len() + one.grown.len()).sum();
+    let (at, newest) = added.last().filter(|_| count > 0)?;
+    let said = newest.summary.in_language(w.0).lines().next().unwrap_or_default().to_owned();
+    Some((w.sensor_saw_more(count, &case.desk.when(*at).words), said))
 }
 
 /// A stored detection; nothing for one that this version cannot read (its hash still proves it). While the incident is open it
