@@ -112,7 +112,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         base: case.base(),
         problems: again.problems,
         filled: again.filled,
-        check: check::view(case),
+        check: check::view(case, &stored),
         turned: turned::notice(case, &verdict),
         rest: RestView::of(case),
         clocks_href: case.page(Tab::Clocks),
