@@ -159,6 +159,29 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
 }
 
 #[tokio::test]
+async fn an_incident_says_what_somebody_called_ordinary_since() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("high", NOW)).await;
+    let mut handler = world.handler().await;
+    let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
+    let incident = handler.post(&press, &[]).await.location().to_owned();
+    assert!(!handler.get(&incident).await.text().contains("noemde dit"));
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let ours = NewException { host: "10.0.0.7".into(), reason: "de beheerder".into(), ..NewException::default() };
+    let made = world.app.except(&scope, ours, NOW).await.unwrap();
+    let page = handler.get(&incident).await.text();
+    let (author, said) = (format!("{} noemde dit op ", made.author), "27 maart 2026 gewoon: de beheerder");
+    assert!(page.contains(&author) && page.contains(said), "{page}");
+    assert!(page.contains("Leg dan vast dat het vals alarm was"), "{page}");
+    world.app.check_detection(&scope, 3, None, false, Some("een proef".into()), NOW).await.unwrap();
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains(said) && !page.contains("Leg dan vast"), "{page}");
+    world.app.take_back_exception(&scope, made.id, NOW).await.unwrap();
+    assert!(!handler.get(&incident).await.text().contains("noemde dit"));
+}
+
+#[tokio::test]
 async fn an_incident_says_what_came_since_anybody_did_something_there() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;
