@@ -12,12 +12,12 @@ impl Words {
     pub(crate) fn sensor_saw_more(self, count: usize, at: &str) -> String {
         match count {
             1 => self.pick(
-                format!("De sensor zag meer (1 waarneming, {at})"),
-                format!("The sensor saw more (1 detection, {at})"),
+                format!("De sensor zag meer: 1 waarneming, {at}"),
+                format!("The sensor saw more: 1 detection, {at}"),
             ),
             _ => self.pick(
-                format!("De sensor zag meer ({count} waarnemingen, {at})"),
-                format!("The sensor saw more ({count} detections, {at})"),
+                format!("De sensor zag meer: {count} waarnemingen, {at}"),
+                format!("The sensor saw more: {count} detections, {at}"),
             ),
         }
     }

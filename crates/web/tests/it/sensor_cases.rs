@@ -193,14 +193,14 @@ async fn an_incident_says_what_came_since_anybody_did_something_there() {
     let (scan, told) = lines.split_once('\n').unwrap();
     let mut handler = world.handler().await;
     let incident = "/o/bakkerij-de-korenaar/incidenten/3";
-    assert!(!handler.get(incident).await.text().contains("De sensor zag meer"));
+    assert!(!handler.get(incident).await.text().contains("De sensor zag meer: "));
 
     let other = |id: &str, said: &str| scan.replace("\"d1\"", &format!("\"{id}\"")).replace("Tast af.", said) + "\n";
     let more = told.replace("[\"d1\"]", "[\"d1\",\"d2\",\"d3\"]");
     world.reports(&sensor, &(other("d2", "Belt naar huis.") + &other("d3", "Raadt namen.") + &more)).await;
     let page = handler.get(incident).await;
     let text = page.text();
-    assert!(text.contains("De sensor zag meer (2 waarnemingen, vrijdag 27 maart 2026, 15:20)"), "{text}");
+    assert!(text.contains("De sensor zag meer: 2 waarnemingen, vrijdag 27 maart 2026, 15:20 uur"), "{text}");
 
     let seen = page.hidden("gezien");
     let real = [("gezien", seen.as_str()), ("waarneming", "ja"), ("waarneming-notitie", "")];
