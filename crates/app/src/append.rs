@@ -87,10 +87,13 @@ impl App {
     ) -> Result<Append, Error> {
         let expected = incident.timeline.len() as u64;
         let mut events = Vec::new();
+        let program = Actor::Program;
         for command in commands {
-            let decided = incident.decide(command, scope.actor(), now)?;
-            take_in(incident, scope.actor(), now, &decided);
-            events.extend(decided.into_iter().map(|event| (scope.actor().clone(), event)));
+            // What a sensor proposes is no word of the person who put the rest there.
+            let by = if matches!(command, Command::ProposeFacts { .. }) { &program } else { scope.actor() };
+            let decided = incident.decide(command, by, now)?;
+            take_in(incident, by, now, &decided);
+            events.extend(decided.into_iter().map(|event| (by.clone(), event)));
         }
         if incident.is_assessment_stale {
             let assessed = Event::Assessed(Box::new(self.assess_on_file(scope, incident, now)?));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use incident::{Incident, Permission, Phase, Waiting};
+use incident::{Incident, Permission, Phase, Urgency, Waiting};
 use law::verdict::{Deadline, Outcome};
 
 use crate::append::project;
@@ -108,10 +108,22 @@ const CLASS: i64 = 1 << 59;
 pub const NOT_RUNNING: i64 = CLASS;
 /// Where in that order the closed ones begin.
 pub const CLOSED: i64 = 3 * CLASS;
+/// What each urgency takes of the class of detections that nobody looked at: moments fit in it until the year 6,500.
+const BY_URGENCY: i64 = CLASS / 4;
+
+/// Where in that class the detections of an urgency begin.
+fn from_urgency(urgency: Option<Urgency>) -> i64 {
+    match urgency {
+        Some(Urgency::Critical) => 0,
+        Some(Urgency::High) => BY_URGENCY,
+        Some(Urgency::Medium) => 2 * BY_URGENCY,
+        Some(Urgency::Low) | None => 3 * BY_URGENCY,
+    }
+}
 
 impl IncidentRow {
-    /// The order in lists, the lowest first: running clocks by their target, then detections that nobody looked at (the
-    /// oldest first), then what else is open and what is closed, both the newest first.
+    /// The order in lists, the lowest first: running clocks by their target, then detections that nobody looked at (the most
+    /// urgent first, of those the oldest), then what else is open and what is closed, both the newest first.
     #[must_use]
     pub fn pressing(&self) -> i64 {
         let early = |at: Timestamp| at.as_microsecond().clamp(0, CLASS - 1);
@@ -119,7 +131,9 @@ impl IncidentRow {
         match (Clock::of(self), self.phase) {
             (_, Phase::Closed) => CLOSED + late(self.opened_at),
             (Some(clock), _) if !clock.is_stopped => early(clock.deadline.target),
-            _ if self.waits_for == Some(Waiting::Check) => NOT_RUNNING + early(self.opened_at),
+            _ if self.waits_for == Some(Waiting::Check) => {
+                NOT_RUNNING + from_urgency(self.urgency) + early(self.opened_at).min(BY_URGENCY - 1)
+            }
             _ => 2 * CLASS + late(self.opened_at),
         }
     }

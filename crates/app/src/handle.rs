@@ -421,7 +421,7 @@ impl Since {
 }
 
 /// Whether an incident has entries that who saw this many has not seen, and should. That somebody looked at a file is none; nor
-/// is what a sensor adds while somebody writes, but for what makes it more urgent.
+/// is what a sensor adds while somebody writes, but for what makes it more urgent, and for facts that it proposes.
 pub(crate) fn has_news(incident: &Incident, seen: u64) -> bool {
     let seen = usize::try_from(seen).unwrap_or(usize::MAX);
     let is_news = |event: &Event| match event {

@@ -17,7 +17,7 @@ use crate::payload::{PayloadError, breach_in, fact_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 10;
+pub const EDITION: u32 = 11;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];

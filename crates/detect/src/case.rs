@@ -100,9 +100,18 @@ fn is_same_place(a: &Remote, b: &Remote) -> bool {
     is_same_name || is_same_address
 }
 
+/// What people call the host of a case: its name, where any of its detections has it, with its address.
+fn called(detections: &[&Detection]) -> String {
+    let Some(ip) = detections.first().map(|detection| detection.host.ip) else { return String::new() };
+    let of_it = detections.iter().filter(|detection| detection.host.ip == ip);
+    match of_it.filter_map(|detection| detection.host.name.as_deref()).find(|name| !name.is_empty()) {
+        Some(name) => format!("{name} ({ip})"),
+        None => ip.to_string(),
+    }
+}
+
 fn summary(detections: &[&Detection], threat: Severity, others: &[IpAddr]) -> Text {
-    let host = detections.first().map(|detection| detection.host.ip.to_string()).unwrap_or_default();
-    let first = headline(&host, detections, threat);
+    let first = headline(&called(detections), detections, threat);
     let (mut nl, mut en) = (vec![first.nl.to_string()], vec![first.en.to_string()]);
     if !others.is_empty() {
         let named = others.iter().take(NAMED).map(IpAddr::to_string).collect::<Vec<_>>().join(", ");

@@ -43,6 +43,10 @@ pub enum Command {
     },
     /// Put into it what a sensor saw more of the same.
     AddDetections(DetectionsAdded),
+    /// Record what a sensor's case proposes, as far as nobody here said anything of it.
+    ProposeFacts {
+        facts: BTreeMap<Fact, Value>,
+    },
     /// Put an assessment, computed from this incident's situation, on file.
     RecordAssessment(Box<Assessment>),
     AdjustEnisa {

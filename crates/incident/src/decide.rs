@@ -57,6 +57,7 @@ impl Incident {
             }
             Command::CheckDetection { is_real, note } => self.check_detection(is_real, note.as_deref()),
             Command::AddDetections(added) => self.add_detections(added, now),
+            Command::ProposeFacts { facts } => Ok(self.propose_facts(facts)),
             Command::RecordAssessment(assessment) => Ok(vec![Event::Assessed(assessment)]),
             Command::AdjustEnisa { score, reason } => self.adjust_enisa(score, &reason),
             Command::RecordDpoAdvice { by_name, advised_at, advice, advises } => {

@@ -1,15 +1,15 @@
 //! What a sensor saw of an incident that it opened: at first, and what was added to that while the incident was open.
 //!
 //! Promises: an addition stands beside what was known, with its own times, and changes nothing of it; a detection is added once;
-//! what grows is told now and then, and so often at most.
+//! what grows is told now and then, and so often at most; what a sensor proposes takes the place of nobody's word.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use facts::Text;
+use facts::{Fact, Text, Value};
 
-use crate::{Event, Incident, Opening, Refusal, Urgency};
+use crate::{Event, Incident, Opening, Refusal, Stamped, Urgency};
 
 /// How many additions an incident has, at most, that tell how detections grew. What comes after is in the sensor's own record.
 const MOST_GROWN: usize = 50;
@@ -60,7 +60,21 @@ pub struct SeenInAll {
 impl Incident {
     /// What was added since it was opened, with when, in that order.
     pub fn detections_added(&self) -> impl Iterator<Item = (Timestamp, &DetectionsAdded)> {
-        self.timeline.iter().filter_map(|stamped| match &stamped.event {
+        self.added_from(0)
+    }
+
+    /// What was added since anybody last did something here. Looking at a file is nothing done.
+    pub fn detections_added_since(&self) -> impl Iterator<Item = (Timestamp, &DetectionsAdded)> {
+        let is_done = |stamped: &Stamped| {
+            let is_handling = matches!(&stamped.event, Event::Custody(custody) if custody.is_handling());
+            stamped.by.user().is_some() && !is_handling
+        };
+        self.added_from(self.timeline.iter().rposition(is_done).map_or(0, |place| place + 1))
+    }
+
+    /// What was added from this place of the timeline on.
+    fn added_from(&self, place: usize) -> impl Iterator<Item = (Timestamp, &DetectionsAdded)> {
+        self.timeline.iter().skip(place).filter_map(|stamped| match &stamped.event {
             Event::DetectionsAdded(added) => Some((stamped.recorded_at, added)),
             _ => None,
         })
@@ -158,5 +172,30 @@ impl Incident {
             return Err(Refusal::NothingChanges);
         }
         Ok(vec![Event::DetectionsAdded(added)])
+    }
+
+    /// What is new in what a sensor proposes and goes with what is known here; no event where nothing is. What somebody said, took
+    /// back or erased stays so.
+    pub(crate) fn propose_facts(&self, proposed: BTreeMap<Fact, Value>) -> Vec<Event> {
+        let (mut after, mut changes) = (self.facts.clone(), BTreeMap::new());
+        for (fact, value) in proposed.into_iter().filter(|(fact, _)| !self.was_said(*fact)) {
+            let mut with = after.clone();
+            if with.set(fact, value.clone()).is_ok() && with.contradictions().is_empty() {
+                after = with;
+                changes.insert(fact, Some(value));
+            }
+        }
+        if changes.is_empty() { Vec::new() } else { vec![Event::FactsRecorded { changes, note: None }] }
+    }
+
+    /// Whether anything was ever recorded of a fact, as far as that is still known.
+    fn was_said(&self, fact: Fact) -> bool {
+        let is_of_it = |stamped: &Stamped| match &stamped.event {
+            Event::FactsRecorded { changes, .. } => changes.contains_key(&fact),
+            // Of which facts an erased entry was, nobody knows.
+            gone @ Event::Gone { .. } => gone.kind_said() == "incident.facts_recorded",
+            _ => false,
+        };
+        self.facts.is_known(fact) || self.timeline.iter().any(is_of_it)
     }
 }

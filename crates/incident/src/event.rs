@@ -76,9 +76,9 @@ impl Urgency {
     pub fn name(self) -> Text {
         match self {
             Self::Low => Text::new("Laag", "Low"),
-            Self::Medium => Text::new("Gemiddeld", "Medium"),
+            Self::Medium => Text::new("Middel", "Medium"),
             Self::High => Text::new("Hoog", "High"),
-            Self::Critical => Text::new("Zeer hoog", "Critical"),
+            Self::Critical => Text::new("Kritiek", "Critical"),
         }
     }
 }

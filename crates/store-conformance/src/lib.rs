@@ -97,6 +97,7 @@ macro_rules! conformance {
             lists: [
                 pages_hold_every_incident_once_in_order,
                 a_page_shows_what_is_asked,
+                of_what_nobody_looked_at_the_most_urgent_is_on_top,
                 what_was_not_decided_is_not_told_as_not_notified,
                 what_is_found_is_counted_without_looking_at_all,
                 words_are_found_in_number_title_and_texts,
@@ -178,6 +179,7 @@ macro_rules! conformance {
                 what_is_seen_later_is_added_to_the_open_incident_with_its_figures,
                 what_becomes_much_more_is_told_to_the_open_incident,
                 what_is_added_while_somebody_writes_is_in_their_way_where_it_is_more_urgent,
+                data_that_leave_in_an_open_incident_are_proposed_and_told,
                 what_was_added_is_erased_with_what_the_sensor_said_of_it,
                 what_comes_beside_a_false_alarm_is_no_part_of_it,
                 an_exception_for_a_part_of_a_case_leaves_the_rest,

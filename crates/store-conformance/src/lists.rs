@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use app::lists::{Asked, Filter, Found, Notified, Order, PAGE, Page, Start, State};
 use app::{Append, IncidentLine, IncidentRow, Listing, Report, Scope, Sought, Who};
 use facts::{Fact, ProviderId, Value};
-use incident::{Informed, Phase, RetentionKind, Role, ToldThere, Waiting};
+use incident::{Informed, Phase, RetentionKind, Role, ToldThere, Urgency, Waiting};
 use law::verdict::Outcome;
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -108,6 +108,32 @@ pub async fn a_page_shows_what_is_asked(bench: Bench) {
     check(all(), &[4, 3, 2, 5, 1]).await;
     let counts = bench.store.counts(&scope).await.unwrap();
     assert_eq!((counts[&Phase::Investigating], counts[&Phase::Closed]), (0, 2));
+}
+
+/// The oldest once stood on top, however mild, and what was critical under all the others.
+pub async fn of_what_nobody_looked_at_the_most_urgent_is_on_top(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let of = [
+        (Some(Urgency::Low), Waiting::Check),
+        (Some(Urgency::Medium), Waiting::Check),
+        (Some(Urgency::High), Waiting::Check),
+        (Some(Urgency::Critical), Waiting::Check),
+        (Some(Urgency::Critical), Waiting::Check),
+        (None, Waiting::Check),
+        // Somebody looked at it.
+        (Some(Urgency::Critical), Waiting::Report),
+    ];
+    for (number, (urgency, waits_for)) in (1..).zip(of) {
+        let mut row = line(bench.new_incident(), number, 1);
+        (row.urgency, row.waits_for) = (urgency, Some(waits_for));
+        row.opened_at = NOW + SignedDuration::from_hours(number.cast_signed());
+        write(&bench, &scope, row, &[]).await;
+    }
+    let open = Filter { state: State::Open, ..Filter::default() };
+    assert_eq!(numbers(&bench, &scope, open).await, [4, 5, 3, 2, 1, 6, 7]);
+    let summaries = bench.store.summaries(std::slice::from_ref(&scope)).await.unwrap();
+    let of_it = &summaries[&scope.id()];
+    assert_eq!((of_it.first.number, of_it.open, of_it.running), (4, 7, 0));
 }
 
 /// Makes a line one of a kind.

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use app::{LetterKind, NewException, Opens, SensorSettings};
+use facts::Fact;
 use incident::{Permission, Role, Urgency};
 
 use crate::bench::{Bench, NOW};
@@ -201,6 +202,52 @@ pub async fn what_is_added_while_somebody_writes_is_in_their_way_where_it_is_mor
         assert_eq!(matches!(written, Err(app::Error::Conflict)), is_in_the_way, "{id}: {written:?}");
         assert!(is_in_the_way || written.is_ok(), "{id}: {written:?}");
     }
+}
+
+/// A leak beside what was as grave as can be once reached nobody, and the incident asked what the sensor had seen.
+pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let every = SensorSettings { opens: Opens::Every, ..SensorSettings::default() };
+    settle(&bench, &scope, every, NOW).await.unwrap();
+    let take = async |lines: &[String], at| bench.app.take_report(&sensor, &report(lines), at).await.unwrap();
+    let letters = async || {
+        let letters = bench.store.letters(&scope, 100).await.unwrap();
+        letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count()
+    };
+    let listed = detection("d1", "10.0.0.23", "critical", NOW).replace("beacon", "indicator");
+    take(&[listed.clone(), case("c1", "10.0.0.23", "critical", &["d1"])], NOW).await;
+    let facts = async || bench.app.incident(&scope, 1).await.unwrap().facts;
+    assert_eq!((letters().await, facts().await.truth(Fact::PersonalData)), (1, None));
+
+    // As grave as it was, and a trifle that leaves is none.
+    let later = NOW + HOUR;
+    let said = case("c1", "10.0.0.23", "critical", &["d1", "d2"]);
+    let trifle = detection("d2", "10.0.0.23", "low", later).replace("beacon", "exfiltration");
+    take(&[trifle, said.clone()], later).await;
+    assert_eq!(letters().await, 1);
+    let leak = detection("d3", "10.0.0.23", "high", later).replace("beacon", "exfiltration");
+    let proposed = r#""personal_data":true,"data":["national_id"],"of_later""#;
+    let said = said.replace(r#""d2"]"#, r#""d2","d3"]"#).replace("external_malicious", "internal_accidental");
+    let said = said.replace(r#""of_later""#, proposed);
+    for _ in 0..2 {
+        take(&[leak.clone(), said.clone()], later).await;
+        assert_eq!(letters().await, 2, "once more, to the same person");
+    }
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    assert_eq!(incident.facts.truth(Fact::PersonalData), Some(true));
+    assert!(incident.facts.many(Fact::Data).is_some_and(|data| data.contains("national_id")));
+    assert_eq!(incident.facts.one(Fact::Cause), Some("external_malicious"), "what stood there stays");
+    let by = incident.timeline.iter().filter_map(|one| match &one.event {
+        incident::Event::FactsRecorded { changes, .. } => changes.contains_key(&Fact::Data).then_some(&one.by),
+        _ => None,
+    });
+    let proposals: Vec<_> = by.collect();
+    assert_eq!(proposals, [&incident::Actor::Program], "once");
+    assert!(!incident.is_assessment_stale, "and the law was asked again");
 }
 
 pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {

@@ -16,7 +16,7 @@ use facts::{OrganisationId, Text, typed_day};
 use incident::Permission;
 
 use super::learning::is_for_the_same;
-use super::{ExceptionRow, without_signs};
+use super::{DetectionRow, ExceptionRow, without_signs};
 use crate::handle::require;
 use crate::{App, Error, FieldProblem, Scope, StoreError};
 
@@ -74,6 +74,29 @@ impl App {
     pub async fn exceptions(&self, scope: &Scope) -> Result<Vec<StandingException>, Error> {
         let rows = self.store.exceptions(scope).await?;
         rows.into_iter().take(MOST_LISTED).map(standing).collect()
+    }
+
+    /// Of these detections, by id, those that somebody called ordinary: by which exception, and when it was made.
+    pub async fn called_ordinary(
+        &self,
+        scope: &Scope,
+        detections: &BTreeMap<String, DetectionRow>,
+    ) -> Result<BTreeMap<String, (Exception, Timestamp)>, Error> {
+        require(scope, Permission::ReadDetections)?;
+        let mut ordinary = BTreeMap::new();
+        if detections.is_empty() {
+            return Ok(ordinary);
+        }
+        let rows = self.store.exceptions(scope).await?;
+        let made_at: BTreeMap<Uuid, Timestamp> = rows.iter().map(|row| (row.id, row.made_at)).collect();
+        let held = Held::of(rows)?;
+        for (id, row) in detections {
+            let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
+            let Some(exception) = held.covering(&line) else { continue };
+            let Some(at) = made_at.get(&exception.id) else { continue };
+            ordinary.insert(id.clone(), (exception.clone(), *at));
+        }
+        Ok(ordinary)
     }
 
     /// Those that were not taken back, ready to be held against findings. One that ended still covers what was seen before.

@@ -1,6 +1,8 @@
 //! From what a sensor saw to an incident: by a person's one press, or by the organisation's rule. Whoever asks twice is given
 //! the one that was opened, also where a sensor tells of the same under another id. What exceptions cover is left out.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::Map;
 use sha2::{Digest, Sha256};
@@ -153,8 +155,8 @@ impl App {
         Ok(Some(opened))
     }
 
-    /// Puts into an open incident what a sensor saw more of the same, what of it became much more, and how grave that makes it.
-    /// Whether it is there.
+    /// Puts into an open incident what a sensor saw more of the same, what of it became much more, how grave that makes it, and what
+    /// the case proposes by now. Whether it is there.
     async fn add_more(&self, scope: &Scope, story: &SeenCase, to: Opened, now: Timestamp) -> Result<bool, Error> {
         let Opened { id, number } = to;
         let rows = self.store.detections_of_sensor(scope, story.sensor, &story.line.detections).await?;
@@ -166,6 +168,7 @@ impl App {
         // What went into it before went in under the sensor's word then, also where the journal does not name it.
         let was_in = |id: &str| rows.iter().any(|row| row.id == id && row.incident.is_some());
         let urgency = urgency(story.line.severity.into());
+        let facts: BTreeMap<_, _> = proposed(&story.line).into_iter().collect();
         let added = self.carry_seen(scope, number, None, now, |incident| {
             let is_new = |one: &&SaidDetection| !was_in(&one.line.id) && !incident.rests_on(&one.line.id);
             let new: Vec<&SaidDetection> = all.iter().filter(is_new).collect();
@@ -193,7 +196,7 @@ impl App {
                 first_at,
                 last_at,
             });
-            Ok((vec![command], stored))
+            Ok((vec![command, Command::ProposeFacts { facts: facts.clone() }], stored))
         });
         match added.await {
             Ok(_) => Ok(true),

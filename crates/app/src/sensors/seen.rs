@@ -1,11 +1,11 @@
 //! What sensors saw, as people look at it: with what exceptions hide told apart, and how each sensor is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use contract::detection::{CaseLine, DetectionLine};
+use contract::detection::{CaseLine, DetectionLine, Kind};
 use contract::sensor::{Exception, SourceKind, StateLine};
 use incident::Permission;
 
@@ -115,6 +115,8 @@ pub struct SeenCase {
     pub is_covered: bool,
     /// Whether it needs attention now: people are told at once rather than in the weekly digest.
     pub is_urgent: bool,
+    /// In which ways data leave by it, as far as no exception covers that.
+    pub leaks: BTreeSet<Kind>,
     /// Since when the rule that opens incidents holds it back, since it opened so many already.
     pub held_back_at: Option<Timestamp>,
 }
@@ -288,6 +290,7 @@ pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
         has_more: false,
         is_covered: false,
         is_urgent: row.is_urgent,
+        leaks: BTreeSet::new(),
         held_back_at: row.held_back_at,
     })
 }

@@ -1,4 +1,4 @@
-//! Telling people of cases: each once and once more when it becomes worse, and within bounds, since a sensor stands at the
+//! Telling people of cases: each once, once more when it becomes worse or data begin to leave, and within bounds, since a sensor stands at the
 //! customer's and may itself be taken.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use contract::detection::Severity;
+use contract::detection::{DetectionLine, Kind, Severity};
 use incident::Permission;
 
 use super::{SeenCase, Sensor};
@@ -22,6 +22,14 @@ const FOR_CRITICAL: u64 = 2;
 /// Within which time.
 const WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
+/// How data leave: the first finding of each of these in a case is news, however grave people were told that it is.
+const LEAKS: [Kind; 2] = [Kind::CleartextPersonalData, Kind::Exfiltration];
+
+/// The way in which data leave by a finding, where it is more than a trifle.
+pub(super) fn leak(line: &DetectionLine) -> Option<Kind> {
+    Some(line.kind).filter(|kind| LEAKS.contains(kind) && line.severity >= Severity::Medium)
+}
+
 /// What the data of a letter about a case holds. What happened does not stand in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CaseData {
@@ -31,6 +39,8 @@ pub(crate) struct CaseData {
     pub(crate) severity: String,
     /// The incident that it became.
     pub(crate) number: Option<u64>,
+    /// How data left by then; absent in a letter of before that was kept.
+    pub(crate) leaks: Option<BTreeSet<Kind>>,
 }
 
 /// What the data of a letter holds about cases that got none of their own.
@@ -90,10 +100,11 @@ fn key_of_case(sensor: Uuid, case: &str) -> String {
     format!("sensor-case {sensor} {case}")
 }
 
-/// How grave a letter says that its case is.
-fn said_in(letter: &Letter) -> Option<Severity> {
-    let data: CaseData = serde_json::from_str(&letter.data).ok()?;
-    serde_json::from_value(data.severity.into()).ok()
+/// Whether a letter told of a case when it was as grave as it is now, and data left in no other way.
+fn tells_all(letter: &Letter, case: &SeenCase) -> bool {
+    let Ok(data) = serde_json::from_str::<CaseData>(&letter.data) else { return false };
+    let severity: Option<Severity> = serde_json::from_value(data.severity.into()).ok();
+    severity >= Some(case.line.severity) && data.leaks.is_none_or(|leaks| leaks.is_superset(&case.leaks))
 }
 
 impl App {
@@ -129,7 +140,7 @@ impl App {
         Ok(letters)
     }
 
-    /// Tells of a case once, and once more when it becomes worse. Whom it does not tell, since they got so many of these lately,
+    /// Tells of a case once, and once more when it becomes worse or data begin to leave. Whom it does not tell, since they got so many of these lately,
     /// is counted: they are told when the sensor says it again.
     pub(super) async fn tell_of_case(
         &self,
@@ -145,12 +156,13 @@ impl App {
         let letters = self.letters_on_case(scope, sensor.id, &case.ids).await?;
         let told: BTreeSet<&str> = letters
             .iter()
-            .filter(|letter| said_in(letter) >= Some(case.line.severity))
+            .filter(|letter| tells_all(letter, case))
             .filter(|letter| since.is_none_or(|since| letter.created_at > since))
             .map(|letter| letter.recipient.as_str())
             .collect();
         let most = if case.line.severity >= Severity::Critical { MOST_MAILS } else { MOST_MAILS - FOR_CRITICAL };
         let after = after.map_or_else(String::new, |before| format!(" after {before}"));
+        let leaks: String = case.leaks.iter().map(|kind| format!("+{}", detect::Kind::from(*kind).key())).collect();
         if recipients.lately.is_none() {
             let mut lately = BTreeMap::new();
             for recipient in self.who_must_act(scope).await? {
@@ -173,10 +185,11 @@ impl App {
                 case: case.line.id.clone(),
                 severity: severity.clone(),
                 number,
+                leaks: Some(case.leaks.clone()),
             };
             let letter = NewLetter {
                 id: self.chance.id(now)?,
-                key: format!("{}{after} {severity} {recipient}", key_of_case(sensor.id, said)),
+                key: format!("{}{after} {severity}{leaks} {recipient}", key_of_case(sensor.id, said)),
                 kind: LetterKind::SensorCase,
                 incident: None,
                 recipient: recipient.clone(),

@@ -72,6 +72,17 @@ fn one_device_with_several_addresses_is_one_story() {
 }
 
 #[test]
+fn a_case_calls_its_device_by_name_where_it_has_one() {
+    for (name, called) in [(Some("kassa-pc"), "kassa-pc (10.0.0.50) is"), (None, "10.0.0.50 is")] {
+        let mut stream = office();
+        lease(&mut stream, 1.0, [10, 0, 0, 50], [2, 0, 10, 0, 0, 50], name);
+        call(&mut stream, 10.0, "10.0.0.50");
+        let said = findings(&stream, EVIL).cases[0].summary.clone();
+        assert!(said.nl.starts_with(called) && said.en.starts_with(called), "{said:?}");
+    }
+}
+
+#[test]
 fn a_wish_for_an_address_is_no_address() {
     let (owner, visitor) = ([2, 0, 10, 0, 0, 60], [2, 0xbb, 0, 0, 0, 2]);
     let wish = |stream: &mut Stream, at: f64, mac: [u8; 6], name: &str| {

@@ -1,8 +1,8 @@
 //! What a sensor saw more of the same: it stands beside what was known, and is added once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use facts::{OrganisationId, Text};
+use facts::{Fact, OrganisationId, Text, Value};
 use incident::{Actor, Command, DetectionsAdded, Event, GrownDetection, Incident, Refusal, Urgency, Waiting};
 use jiff::SignedDuration;
 
@@ -86,6 +86,57 @@ fn what_grows_is_told_now_and_then_and_so_often_at_most() {
     let late = opened_at() + SignedDuration::from_hours(9_000);
     carry_out_as(&mut incident, more(Urgency::High, &["d9"], 2), &Actor::Program, late)
         .expect("others are added still");
+}
+
+#[test]
+fn what_a_sensor_proposes_takes_the_place_of_nobodys_word() {
+    let leak = || {
+        let data = Value::Many(BTreeSet::from(["national_id"]));
+        let facts = [(Fact::PersonalData, Value::Truth(true)), (Fact::Data, data)];
+        Command::ProposeFacts { facts: facts.into_iter().collect() }
+    };
+    let said = |fact, value| Command::RecordFacts { changes: BTreeMap::from([(fact, value)]), note: None };
+    let truth = |truth| Some(Value::Truth(truth));
+    for (before, personal, has_data) in [
+        (vec![], Some(true), true),
+        (vec![Command::NotKnownYet { facts: BTreeSet::from([Fact::PersonalData]) }], Some(true), true),
+        (vec![said(Fact::PersonalData, truth(true))], Some(true), true),
+        // What would contradict it is left out.
+        (vec![said(Fact::PersonalData, truth(false))], Some(false), false),
+        // Somebody took it back.
+        (vec![said(Fact::PersonalData, truth(true)), said(Fact::PersonalData, None)], None, true),
+    ] {
+        let (mut incident, shown) = (detected(), format!("{before:?}"));
+        for command in before {
+            carry_out(&mut incident, command).expect("said before");
+        }
+        carry_out_as(&mut incident, leak(), &Actor::Program, opened_at()).expect("proposed");
+        assert_eq!(incident.facts.truth(Fact::PersonalData), personal, "{shown}");
+        assert_eq!(incident.facts.is_known(Fact::Data), has_data, "{shown}");
+        let again = carry_out_as(&mut incident, leak(), &Actor::Program, opened_at()).expect("nothing to say");
+        assert_eq!(again, [], "{shown}");
+    }
+}
+
+#[test]
+fn what_was_added_since_anybody_did_something_is_told_apart() {
+    let mut incident = detected();
+    let since = |incident: &Incident| -> Vec<String> {
+        let added = incident.detections_added_since().flat_map(|(_, added)| &added.detections);
+        added.map(|(id, _)| id.clone()).collect()
+    };
+    let by_itself = |incident: &mut Incident, id: &str| {
+        carry_out_as(incident, more(Urgency::High, &[id], 1), &Actor::Program, opened_at()).expect("added");
+    };
+    by_itself(&mut incident, "d7");
+    by_itself(&mut incident, "d8");
+    assert_eq!(since(&incident), ["d7", "d8"]);
+    carry_out(&mut incident, Command::Note { text: "Gezien.".into() }).expect("noted");
+    assert_eq!(since(&incident), [""; 0]);
+    by_itself(&mut incident, "d9");
+    assert_eq!(since(&incident), ["d9"]);
+    carry_out(&mut incident, more(Urgency::High, &["d10"], 1)).expect("a person put it there");
+    assert_eq!(since(&incident), [""; 0]);
 }
 
 #[test]

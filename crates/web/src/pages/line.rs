@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use app::{IncidentLine, IncidentRow};
-use incident::{ToldThere, Waiting};
+use incident::{ToldThere, Urgency, Waiting};
 
 use crate::address::{Tab, of_incident};
 use crate::view::clock::ClockView;
 use crate::view::phase::{NextStep, PhaseView, next_step, phase};
+use crate::view::sensor::StateChip;
 use crate::view::time::When;
 use crate::words::Words;
 
@@ -17,6 +18,8 @@ pub(crate) struct LineView {
     pub(crate) title: String,
     pub(crate) href: String,
     pub(crate) phase: PhaseView,
+    /// How urgent the sensor thought it, while nobody has looked at what it saw.
+    pub(crate) urgency: Option<StateChip>,
     pub(crate) next: Option<NextStep>,
     pub(crate) clock: Option<ClockView>,
     /// Why there is none, where there is none.
@@ -32,12 +35,25 @@ impl LineView {
             title: w.title(&row.title, row.keeping.erased_at.is_some()).to_owned(),
             href: of_incident(slug, row.number, Tab::Overview),
             phase: phase(row.phase, w),
+            urgency: urgency(row, w),
             next: next_step(row, slug, w),
             clock: line.clock.as_ref().map(|clock| ClockView::new(clock, now, zone, w)),
             no_clock: no_clock(row, w),
             opened: When::new(row.opened_at, zone, w.0),
         }
     }
+}
+
+/// How urgent it is, as far as it stands in lists by that.
+fn urgency(row: &IncidentRow, w: Words) -> Option<StateChip> {
+    let urgency = row.urgency.filter(|_| row.waits_for == Some(Waiting::Check))?;
+    let tone = match urgency {
+        Urgency::Low => "",
+        Urgency::Medium => "water",
+        Urgency::High => "amber",
+        Urgency::Critical => "alarm",
+    };
+    Some(StateChip { label: format!("{}: {}", w.urgency(), urgency.name().in_language(w.0)), tone })
 }
 
 /// Why no clock runs. Where nobody judged, that is what another register says, and not that nothing is due.

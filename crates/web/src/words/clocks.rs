@@ -51,6 +51,7 @@ words! {
     check_first = "Kijk dit eerst na", "Check this first";
     check_first_text = "De sensor zag iets vreemds. Er loopt nog geen klok: die begint als iemand van u bevestigt dat het klopt.", "The sensor saw something odd. No clock is running yet: it starts when one of your people confirms that it is real.";
     check_do_first = "Haal het apparaat van het netwerk, maar zet het niet uit. Vraag de gebruiker wat er gebeurde. Weet u het niet zeker, vraag dan uw IT-beheerder.", "Take the device off the network, but do not switch it off. Ask its user what happened. If you are not sure, ask your IT staff.";
+    check_stop_sending = "Stop het versturen, zet versleuteling aan, en ga na wie het ontving. Weet u het niet zeker, vraag dan uw IT-beheerder.", "Stop the sending, turn encryption on, and find out who received it. If you are not sure, ask your IT staff.";
     check_heading = "Klopt de waarneming?", "Is the detection real?";
     check_yes = "Ja, dit is echt gebeurd", "Yes, this really happened";
     check_no = "Nee, vals alarm", "No, a false alarm";

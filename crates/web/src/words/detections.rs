@@ -333,3 +333,22 @@ words! {
     unit_point = "punt", "point";
     unit_points = "punten", "points";
 }
+
+#[cfg(test)]
+mod tests {
+    use facts::Language;
+    use incident::Urgency;
+
+    use super::*;
+
+    #[test]
+    fn how_grave_it_is_has_one_word_at_the_sensor_and_in_the_incident() {
+        for urgency in Urgency::ALL {
+            let severity: Severity = serde_json::from_value(urgency.key().into()).unwrap();
+            for language in [Language::Dutch, Language::English] {
+                let name = urgency.name();
+                assert_eq!(Words(language).severity(severity), name.in_language(language), "{urgency:?}");
+            }
+        }
+    }
+}

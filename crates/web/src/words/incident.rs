@@ -8,6 +8,20 @@ impl Words {
         format!("{} {}", self.persons_exactly(count), self.pick("in totaal", "in all"))
     }
 
+    /// How much a sensor saw more, and when the last of it was added.
+    pub(crate) fn sensor_saw_more(self, count: usize, at: &str) -> String {
+        match count {
+            1 => self.pick(
+                format!("De sensor zag meer: 1 waarneming, {at}"),
+                format!("The sensor saw more: 1 detection, {at}"),
+            ),
+            _ => self.pick(
+                format!("De sensor zag meer: {count} waarnemingen, {at}"),
+                format!("The sensor saw more: {count} detections, {at}"),
+            ),
+        }
+    }
+
     pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
         format!("{at}: {}, {channel}", self.persons_exactly(count))
     }
@@ -48,6 +62,8 @@ words! {
     detection_added = "Toegevoegd", "Added";
     detection_newest = "Nieuwste stand", "As it is now";
     detection_newest_since(at: &str) = "De sensor zag er meer van sinds het in het register kwam; dat ging tot {at}.", "The sensor saw more of it since it came into the register; that went until {at}.";
+    detection_ordinary(author: &str, at: &str, reason: &str) = "{author} noemde dit op {at} gewoon: {reason}", "{author} called this ordinary on {at}: {reason}";
+    detection_ordinary_go = "Leg dan vast dat het vals alarm was", "Then record that it was a false alarm";
     detection_at_sensor = "Bekijk de detectie bij de sensor", "See the detection at the sensor";
     confidence = "Zekerheid van de sensor", "The sensor’s confidence";
     technique = "Techniek (MITRE ATT&CK)", "Technique (MITRE ATT&CK)";

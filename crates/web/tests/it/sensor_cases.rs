@@ -141,10 +141,10 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
 
     world.reports(&sensor, &told.replace("\"medium\"", "\"critical\"")).await;
     let page = handler.get(&incident).await.text();
-    assert!(page.contains("Dringender geworden") && page.contains("ging van Gemiddeld naar Zeer hoog"), "{page}");
+    assert!(page.contains("Dringender geworden") && page.contains("ging van Middel naar Kritiek"), "{page}");
     let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
     assert!(timeline.contains("De sensor zag meer: één waarneming toegevoegd"), "{timeline}");
-    assert!(timeline.contains("Zeer hoog; was Gemiddeld"), "{timeline}");
+    assert!(timeline.contains("Kritiek; was Middel"), "{timeline}");
 
     // What people were done with takes nothing in.
     let scope = world.app.permit_program(SLUG).await.unwrap();
@@ -156,6 +156,57 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
     assert!(page.contains("In incident 3.") && page.contains("of het was een vals alarm"), "{page}");
     assert!(page.contains("> Open een nieuw incident"), "{page}");
     assert_ne!(handler.post(&press, &[]).await.location(), incident);
+}
+
+#[tokio::test]
+async fn an_incident_says_what_somebody_called_ordinary_since() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("high", NOW)).await;
+    let mut handler = world.handler().await;
+    let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
+    let incident = handler.post(&press, &[]).await.location().to_owned();
+    assert!(!handler.get(&incident).await.text().contains("noemde dit"));
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let ours = NewException { host: "10.0.0.7".into(), reason: "de beheerder".into(), ..NewException::default() };
+    let made = world.app.except(&scope, ours, NOW).await.unwrap();
+    let page = handler.get(&incident).await.text();
+    let (author, said) = (format!("{} noemde dit op ", made.author), "27 maart 2026 gewoon: de beheerder");
+    assert!(page.contains(&author) && page.contains(said), "{page}");
+    assert!(page.contains("Leg dan vast dat het vals alarm was"), "{page}");
+    world.app.check_detection(&scope, 3, None, false, Some("een proef".into()), NOW).await.unwrap();
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains(said) && !page.contains("Leg dan vast"), "{page}");
+    world.app.take_back_exception(&scope, made.id, NOW).await.unwrap();
+    assert!(!handler.get(&incident).await.text().contains("noemde dit"));
+}
+
+#[tokio::test]
+async fn an_incident_says_what_came_since_anybody_did_something_there() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let every = app::SensorSettings { opens: app::Opens::Every, ..app::SensorSettings::default() };
+    world.app.set_sensor_settings(&scope, every, None, NOW).await.unwrap();
+    let lines = case("medium", NOW);
+    world.reports(&sensor, &lines).await;
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let mut handler = world.handler().await;
+    let incident = "/o/bakkerij-de-korenaar/incidenten/3";
+    assert!(!handler.get(incident).await.text().contains("De sensor zag meer: "));
+
+    let other = |id: &str, said: &str| scan.replace("\"d1\"", &format!("\"{id}\"")).replace("Tast af.", said) + "\n";
+    let more = told.replace("[\"d1\"]", "[\"d1\",\"d2\",\"d3\"]");
+    world.reports(&sensor, &(other("d2", "Belt naar huis.") + &other("d3", "Raadt namen.") + &more)).await;
+    let page = handler.get(incident).await;
+    let text = page.text();
+    assert!(text.contains("De sensor zag meer: 2 waarnemingen, vrijdag 27 maart 2026, 15:20 uur"), "{text}");
+
+    let seen = page.hidden("gezien");
+    let real = [("gezien", seen.as_str()), ("waarneming", "ja"), ("waarneming-notitie", "")];
+    handler.post(&format!("{incident}/waarneming"), &real).await;
+    let text = handler.get(incident).await.text();
+    assert!(text.contains("het klopt") && !text.contains("De sensor zag meer"), "{text}");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use axum::response::Response;
 
+use app::StoredDetection;
+use contract::detection::{DetectionLine, Kind};
 use incident::{Opening, Permission, Refusal};
 
 use crate::address::Tab;
@@ -18,12 +20,14 @@ pub(crate) struct CheckView {
     pub(crate) is_open: bool,
     /// Who looked, when, and what they said.
     pub(crate) done: Option<(String, String)>,
+    /// What to do before anything else.
+    pub(crate) do_first: &'static str,
     pub(crate) may_check: bool,
     pub(crate) seen: usize,
 }
 
 /// The check of an incident that a sensor opened; nothing for one that a person reported.
-pub(crate) fn view(case: &CaseFile) -> Option<CheckView> {
+pub(crate) fn view(case: &CaseFile, rests_on: &[StoredDetection]) -> Option<CheckView> {
     let (w, incident) = (case.w(), &case.incident);
     if !matches!(incident.opening, Opening::Detected { .. }) {
         return None;
@@ -36,9 +40,19 @@ pub(crate) fn view(case: &CaseFile) -> Option<CheckView> {
     Some(CheckView {
         is_open: incident.is_unchecked_detection(),
         done,
+        do_first: if is_only_readable(rests_on) { w.check_stop_sending() } else { w.check_do_first() },
         may_check: case.desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
         seen: incident.timeline.len(),
     })
+}
+
+/// Whether nothing else was seen than that something crossed the network readable: no device is to be taken off it for that.
+fn is_only_readable(rests_on: &[StoredDetection]) -> bool {
+    let is_readable = |one: &StoredDetection| {
+        let line = serde_json::from_str::<DetectionLine>(&one.json);
+        line.is_ok_and(|line| matches!(line.kind, Kind::CleartextCredentials | Kind::CleartextPersonalData))
+    };
+    !rests_on.is_empty() && rests_on.iter().all(is_readable)
 }
 
 /// `POST …/waarneming`
@@ -91,4 +105,32 @@ async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
     }
     let filled = Filled::from_sent(sent, &["waarneming", "waarneming-notitie"]);
     page_again(&overview_page(case, Again { problems, filled }).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_taken_off_the_network_for_more_than_what_is_readable() {
+        let stored = |kind: &&str| StoredDetection {
+            id: (*kind).to_owned(),
+            sha256: String::new(),
+            json: format!(
+                r#"{{"type":"detection","id":"{kind}","first_at":"2026-11-29T08:00:00Z","last_at":"2026-11-29T09:00:00Z","host":{{"ip":"10.0.0.5"}},"kind":"{kind}","severity":"high","confidence":0.9,"technique":[],"remote":{{}},"evidence":{{}},"summary":{{"nl":"","en":""}}}}"#
+            ),
+        };
+        for (kinds, expected) in [
+            (vec!["cleartext_personal_data"], true),
+            (vec!["cleartext_personal_data", "cleartext_credentials"], true),
+            (vec!["cleartext_personal_data", "malware_protocol"], false),
+            (vec!["exfiltration"], false),
+            // What this program cannot read may be anything.
+            (vec!["cleartext_personal_data", "of_later"], false),
+            (vec![], false),
+        ] {
+            let rests_on: Vec<_> = kinds.iter().map(stored).collect();
+            assert_eq!(is_only_readable(&rests_on), expected, "{kinds:?}");
+        }
+    }
 }

@@ -1,10 +1,14 @@
 //! An incident at a glance: what happened, on which detections it rests, the times, the advice and the decision.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
+use jiff::Timestamp;
 
 use app::{DetectionRow, StoredDetection};
 use contract::detection::{DetectionLine, Severity};
+use contract::sensor::Exception;
 use incident::{Opening, Permission, SeenInAll, Urgency};
 use law::verdict::{Duty, Outcome};
 
@@ -33,6 +37,8 @@ pub(crate) struct OverviewPage {
     problems: Problems,
     filled: Filled,
     check: Option<CheckView>,
+    /// Whether who looks can still say that it was a false alarm, which nobody said.
+    may_reject: bool,
     turned: Option<TurnedView>,
     /// Another register closed it: what that says, in the place of advice.
     rest: Option<RestView>,
@@ -43,6 +49,8 @@ pub(crate) struct OverviewPage {
     summary: Option<String>,
     /// That the sensor saw worse since it was opened, and when.
     raised: Option<String>,
+    /// That the sensor saw more since anybody last did something here: how much and when, and the gravest of the newest.
+    added: Option<(String, String)>,
     pairs: Vec<(String, String)>,
     detections: Vec<DetectionView>,
     span: Option<Span>,
@@ -59,6 +67,8 @@ struct DetectionView {
     summary: Option<String>,
     /// Where it stands as the sensor has it now.
     href: Option<String>,
+    /// Who called it ordinary since, when and why.
+    ordinary: Option<String>,
     pairs: Vec<(&'static str, String)>,
     evidence: Vec<(String, String)>,
 }
@@ -85,6 +95,11 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
     let visit = &case.desk.visit;
     let mut stored = visit.app().detections(&case.desk.scope, &case.incident).await?;
     let newest = visit.app().newest_detections(&case.desk.scope, &case.incident).await?;
+    let ordinary = match case.desk.allows(Permission::ReadDetections) {
+        true => visit.app().called_ordinary(&case.desk.scope, &newest).await?,
+        false => BTreeMap::new(),
+    };
+    let ordinary = |id: &str| ordinary.get(id).map(|(exception, at)| called_ordinary(exception, *at, case));
     // What it was opened with first, then what was added, as it came.
     stored.sort_by_key(|one| case.incident.detection_added_at(&one.id));
     let clock = app::IncidentLine::of(&case.incident).clock;
@@ -93,10 +108,17 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
     let is_added_to = case.incident.detections_added().next().is_some();
     let told = summary.as_deref().filter(|_| !is_added_to);
     let frame = case.frame(Tab::Overview);
+    let check = check::view(case, &stored);
     Ok(OverviewPage {
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
-        detections: stored.iter().filter_map(|one| detection(one, newest.get(&one.id), told, case)).collect(),
+        detections: stored
+            .iter()
+            .filter_map(|one| {
+                let view = detection(one, newest.get(&one.id), told, case)?;
+                Some(DetectionView { ordinary: ordinary(&one.id), ..view })
+            })
+            .collect(),
         span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, &case.desk.zone, w)),
         sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
         duties: duties(&verdict, head.clock.as_ref().map(|clock| &clock.target), w)
@@ -110,11 +132,13 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         base: case.base(),
         problems: again.problems,
         filled: again.filled,
-        check: check::view(case),
+        may_reject: check.as_ref().is_some_and(|check| check.may_check) && !case.incident.is_false_alarm(),
+        check,
         turned: turned::notice(case, &verdict),
         rest: RestView::of(case),
         clocks_href: case.page(Tab::Clocks),
         raised: raised(case),
+        added: added(case),
         said,
         summary,
         pairs,
@@ -178,6 +202,16 @@ fn raised(case: &CaseFile) -> Option<String> {
     Some(w.urgency_raised_text(&at, &urgency_words(*opened, w), &urgency_words(seen.urgency, w)))
 }
 
+/// What came since anybody did something here.
+fn added(case: &CaseFile) -> Option<(String, String)> {
+    let (w, incident) = (case.w(), &case.incident);
+    let added: Vec<_> = incident.detections_added_since().filter(|_| incident.closed_at.is_none()).collect();
+    let count: usize = added.iter().map(|(_, one)| one.detections.len() + one.grown.len()).sum();
+    let (at, newest) = added.last().filter(|_| count > 0)?;
+    let said = newest.summary.in_language(w.0).lines().next().unwrap_or_default().to_owned();
+    Some((w.sensor_saw_more(count, &case.desk.when(*at).words), said))
+}
+
 /// A stored detection; nothing for one that this version cannot read (its hash still proves it). While the incident is open it
 /// is told as the sensor said it last.
 fn detection(
@@ -228,7 +262,13 @@ fn detection(
     let evidence = figures::in_words(&line.evidence, &figures::IN_PICTURES, w);
     let newest = newest.filter(|_| case.desk.allows(Permission::ReadDetections));
     let href = newest.map(|newest| detection_of(&newest.sensor.to_string(), &stored.id, &case.desk));
-    Some(DetectionView { summary: (!is_told).then_some(summary), href, pairs, evidence })
+    Some(DetectionView { summary: (!is_told).then_some(summary), href, ordinary: None, pairs, evidence })
+}
+
+/// That somebody made an exception that covers a detection.
+fn called_ordinary(exception: &Exception, at: Timestamp, case: &CaseFile) -> String {
+    let w = case.w();
+    w.detection_ordinary(&exception.author, &case.desk.day(at), w.reason_of(exception))
 }
 
 fn urgency(severity: Severity) -> Urgency {
