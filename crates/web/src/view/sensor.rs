@@ -122,7 +122,8 @@ pub(crate) struct FindingView {
     pub(crate) last: When,
     /// When it came in, where that is long after it was last seen, or before.
     pub(crate) received: Option<String>,
-    /// Of a case: whether it needs attention now, or can wait for the weekly digest. Not whether anybody was told.
+    /// Of a case in no incident, and that no exception covers: whether it needs attention now, or can
+    /// wait for the weekly digest. Not whether anybody was told.
     pub(crate) alarm: Option<StateChip>,
     /// The incident that it is in.
     pub(crate) incident: Option<(String, String)>,
@@ -142,10 +143,11 @@ impl FindingView {
             said: w.pick(&case.line.summary.nl, &case.line.summary.en).clone(),
             last: desk.when(case.last_seen()),
             received: received(case.last_at, case.changed_at, desk),
-            alarm: Some(if case.is_urgent {
-                StateChip { label: w.case_alarm_now().to_owned(), tone: "alarm" }
-            } else {
-                StateChip { label: w.case_alarm_digest().to_owned(), tone: "" }
+            // In an incident it is people's already, and what is excepted is nobody's: no list counts either among what waits.
+            alarm: (case.incident.is_none() && !case.is_covered).then(|| {
+                let (label, tone) =
+                    if case.is_urgent { (w.case_alarm_now(), "alarm") } else { (w.case_alarm_digest(), "") };
+                StateChip { label: label.to_owned(), tone }
             }),
             incident: incident(case.incident, desk),
         }

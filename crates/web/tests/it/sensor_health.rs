@@ -96,7 +96,13 @@ async fn what_needs_attention_now_is_not_called_dry() {
     let sensors = engineer.get("/bord/sensoren").await;
     assert!(sensors.text().contains("1 zaak") && sensors.html().contains(&link), "{}", sensors.text());
 
+    let findings = format!("/o/{DRY}/sensoren/bevindingen");
+    let text = engineer.get(&findings).await.text();
+    assert!(text.contains("Vraagt nu aandacht") && !text.contains("In incident"), "{text}");
+
     engineer.post(&format!("/o/{DRY}/sensoren/{}/zaken/c1a2b3/incident", sensor.sensor), &[]).await;
+    let text = engineer.get(&findings).await.text();
+    assert!(!text.contains("Vraagt nu aandacht") && text.contains("In incident"), "one thing says one thing: {text}");
     for page in [&board, &home] {
         let text = engineer.get(page).await.text();
         assert!(!text.contains(said), "{page}: {text}");
