@@ -252,6 +252,7 @@ words! {
     sensors_heading = "Sensoren", "Sensors";
     sensors_caption = "De sensoren, wat het langst zwijgt bovenaan", "The sensors, the silent ones on top";
     sensor = "Sensor", "Sensor";
+    addresses_count(count: &str) = "{count} adressen", "{count} addresses";
     sensor_state = "Toestand", "State";
     sensor_sources = "Kijkt naar", "Watches";
     sensor_packets = "Pakketten sinds de start", "Packets since the start";
