@@ -415,7 +415,7 @@ words! {
     overview_heading = "Sensoren van alle organisaties", "Sensors of all organisations";
     overview_caption = "Wat zwijgt bovenaan, dan waar iets mis is", "The silent ones on top, then those with which something is wrong";
     overview_none = "Nog geen sensor bij een van uw organisaties.", "No sensor yet at any of your organisations.";
-    overview_without = "Zonder sensor die meekijkt", "Without a sensor that watches";
+    overview_without = "Zonder sensor", "Without a sensor";
     overview_heard = "Laatst gehoord", "Last heard";
     overview_go = "Sensoren van alle organisaties", "Sensors of all organisations";
     exceptions_heading = "Uitzonderingen", "Exceptions";
