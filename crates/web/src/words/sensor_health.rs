@@ -31,9 +31,7 @@ impl Words {
                     .to_owned();
             }
             0 => {
-                return self
-                    .pick("Er kijkt nog niets mee met het netwerk.", "Nothing watches the network yet.")
-                    .to_owned();
+                return self.pick("Er kijkt niets mee met het netwerk.", "Nothing watches the network.").to_owned();
             }
             1 if well == 1 => {
                 return self

@@ -282,6 +282,7 @@ words! {
     sensor_no_lists = "Deze sensor gebruikt geen dreigingslijsten. Zonder lijst vindt hij gedrag, geen bekende adressen.", "This sensor uses no threat lists. Without a list it finds behaviour, not known addresses.";
     sensor_enrolled(when: &str, by: &str) = "Aangemeld op {when}, met een code van {by}.", "Enrolled on {when}, with a token of {by}.";
     sensors_none = "Nog geen sensor.", "No sensor yet.";
+    sensors_none_left = "Nu geen sensor. Wat er eerder te zien was, staat hieronder.", "No sensor now. What was seen before stands below.";
     sensors_none_what = "Een sensor is een klein apparaat of programma op uw netwerk dat ziet of een computer met een aanvaller praat of ongewoon veel naar buiten stuurt. Hij stuurt zelf niets het netwerk op dat hij bekijkt, en bewaart geen inhoud.", "A sensor is a small device or program on your network that sees whether a computer talks to an attacker or sends unusually much out. It sends nothing on the network that it watches, and keeps no content.";
     sensors_none_need = "Wat u nodig hebt: één van deze bronnen", "What you need: one of these sources";
     source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
@@ -345,6 +346,8 @@ words! {
     rename_save = "Bewaar de naam", "Save the name";
     remove_heading = "Sensor verwijderen", "Remove the sensor";
     remove_why = "Hij kan dan niets meer melden tot hij opnieuw wordt aangemeld. Wat hij zag blijft staan tot de bewaartermijn om is.", "It can report nothing any more until it is enrolled again. What it saw stays until its term ends.";
+    remove_sure = "Ik weet dat er van hem niets meer komt tot iemand hem op het apparaat zelf opnieuw aanmeldt", "I know that nothing comes from it any more until somebody enrols it again on the device itself";
+    remove_sure_needed = "Vink aan dat u weet wat verwijderen doet. De sensor is er nog.", "Tick that you know what removing does. The sensor is still there.";
     remove_do = "Verwijder deze sensor", "Remove this sensor";
     one_removed = "Deze sensor is verwijderd. Hieronder staat wat hij eerder zag.", "This sensor was removed. Below stands what it saw before.";
     one_state = "Hoe het met hem gaat", "How it is";

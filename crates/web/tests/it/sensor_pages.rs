@@ -358,10 +358,26 @@ async fn a_sensor_is_renamed_and_removed_by_who_manages_it() {
     assert_eq!(wrong.status.as_u16(), 422);
     engineer.post(&format!("{address}/naam"), &[("name", "winkel")]).await;
     assert!(engineer.get(BASE).await.text().contains("winkel"));
-    let removed = engineer.post(&format!("{address}/verwijderen"), &[]).await;
+    let asked = engineer.post(&format!("{address}/verwijderen"), &[]).await;
+    assert!(asked.status.as_u16() == 422 && asked.text().contains("De sensor is er nog"), "{}", asked.text());
+    assert!(engineer.get(BASE).await.text().contains("winkel"), "one press takes nothing away");
+    let removed = engineer.post(&format!("{address}/verwijderen"), &[("zeker", "ja")]).await;
     assert_eq!(removed.location(), format!("{BASE}?bewaard=verwijderd"));
     assert!(engineer.get(removed.location()).await.text().contains("Nog geen sensor"));
     assert!(engineer.get(&address).await.text().contains("Deze sensor is verwijderd"));
+}
+
+#[tokio::test]
+async fn what_the_only_sensor_saw_is_still_there_when_it_is_gone() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &beacon_lines()).await;
+    let mut engineer = world.provider().await;
+    engineer.post(&format!("{BASE}/{}/verwijderen", sensor.sensor), &[("zeker", "ja")]).await;
+    let page = engineer.get(BASE).await;
+    let text = page.text();
+    assert!(text.contains("Nu geen sensor.") && !text.contains("Nog geen sensor."), "{text}");
+    assert!(text.contains("Wat er deze week te zien was") && page.html().contains("/zaken/c1a2b3"), "{text}");
 }
 
 #[tokio::test]
