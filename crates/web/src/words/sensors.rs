@@ -33,6 +33,10 @@ impl Words {
                 "De gekozen voorstellen zijn geweigerd en komen niet terug.",
                 "The proposals that you chose were refused and do not come back.",
             ),
+            "ingetrokken" => self.pick(
+                "De code is ingetrokken. Er kan zich geen sensor meer mee aanmelden.",
+                "The token was withdrawn. No sensor can enrol with it any more.",
+            ),
             "leert" => self.pick("De leerweek is opnieuw begonnen.", "The learning week has begun again."),
             _ => return None,
         })
@@ -326,7 +330,15 @@ words! {
     enrol_make = "Maak een code", "Make a token";
     enrol_made = "De code is gemaakt. U ziet hem alleen nu.", "The token was made. You see it only now.";
     enrol_until(when: &str) = "Hij werkt één keer, tot {when}.", "It works once, until {when}.";
-    enrol_before = "Op het apparaat staan dan al het programma (/usr/bin/dijkwacht) en de unit uit de map packaging (/etc/systemd/system/dijkwacht-sensor.service).", "By then the device has the program (/usr/bin/dijkwacht) and the unit from the folder packaging (/etc/systemd/system/dijkwacht-sensor.service).";
+    enrol_before = "0. Zet één keer het programma en de unit op het apparaat", "0. Put the program and the unit on the device, once";
+    enrol_before_where = "Het programma is hetzelfde bestand als dat waarmee deze server draait, voor dezelfde soort processor (anders: cargo build --release op zo’n apparaat). De unit staat in de broncode: packaging/dijkwacht-sensor.service. Kopieer beide naar het apparaat, en geef daar in die map:", "The program is the same file that this server runs, for the same kind of processor (else: cargo build --release on such a device). The unit stands in the source: packaging/dijkwacht-sensor.service. Copy both to the device, and there, in that folder, run:";
+    enrol_here(server: &str) = "Het adres van deze server ({server}) werkt alleen op deze machine. Komt de sensor op een ander apparaat, start de server dan eerst met --base-url https://… en maak daarna pas een code.", "The address of this server ({server}) works on this machine alone. If the sensor goes on another device, start the server with --base-url https://… first, and make a token only then.";
+    enrol_plain(server: &str) = "Het adres van deze server ({server}) heeft geen TLS: iedereen onderweg kan lezen wat de sensor meldt, en zijn geheim. De commando’s die u krijgt, zeggen met --allow-plain-http dat dat mag. Gebruik ze alleen als de weg tussen sensor en server van u is; beter is een server met --base-url https://….", "The address of this server ({server}) has no TLS: everybody on the way can read what the sensor reports, and its secret. The commands that you get say with --allow-plain-http that this is allowed. Use them only where the way between sensor and server is yours; better is a server with --base-url https://….";
+    tokens_heading = "Codes die nog niet gebruikt zijn", "Tokens that were not used yet";
+    tokens_caption = "Met elke code kan nog één sensor zich aanmelden; de code zelf is niet meer te zien", "With each token one sensor can enrol still; the token itself is not shown again";
+    tokens_nameless = "zonder naam", "without a name";
+    tokens_withdraw = "Trek in", "Withdraw";
+    tokens_gone = "Deze code werkt al niet meer: een sensor heeft zich ermee aangemeld, of iemand heeft hem ingetrokken.", "This token does not work any more: a sensor enrolled with it, or somebody withdrew it.";
     enrol_settings = "1. Zet dit op het apparaat klaar, met in plaats van eth1 de poort waar het gespiegelde verkeer binnenkomt", "1. Put this in place on the device, with the port on which the mirrored traffic comes in instead of eth1";
     enrol_source = "Waar kijkt hij naar?", "What does it watch?";
     enrol_source_hint = "Geen spiegelpoort? De meeste kleine kantoren hebben er geen: kies wat uw router, DNS-server of firewall kan vertellen. Later mogen er bronnen bij.", "No mirror port? Most small offices have none: choose what your router, DNS server or firewall can tell. Sources may be added later.";

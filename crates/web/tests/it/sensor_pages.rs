@@ -84,6 +84,53 @@ async fn a_token_is_shown_once_with_the_command_to_run() {
 }
 
 #[tokio::test]
+async fn an_address_that_does_not_carry_to_a_sensor_is_said_and_the_commands_work() {
+    let address = format!("{BASE}/aanmelden");
+    for (server, caution, plain) in [
+        ("https://dijkwacht.example", None, ""),
+        ("http://127.0.0.1:8480", Some("werkt alleen op deze machine"), ""),
+        ("http://10.99.7.1:18490", Some("iedereen onderweg kan lezen"), " --allow-plain-http"),
+    ] {
+        let mut world = World::new().await;
+        world.state.base_url = server.to_owned();
+        world.router = web::router(world.state.clone());
+        let mut engineer = world.provider().await;
+        let made = engineer.post(&address, &[("name", "kantoor")]).await.text();
+        let options = format!("'DIJKWACHT_SENSOR_OPTIONS=--interface eth1{plain}'");
+        let by_hand = format!("--server {server}{plain} --enrol ");
+        assert!(made.contains(&options) && made.contains(&by_hand), "{made}");
+        // Before a token is made as well: it is shown once.
+        for page in [engineer.get(&address).await.text(), made] {
+            for said in ["werkt alleen op deze machine", "iedereen onderweg kan lezen"] {
+                assert_eq!(page.contains(said), caution == Some(said), "{server}: {page}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_used_is_listed_and_withdrawn() {
+    let world = World::new().await;
+    let address = format!("{BASE}/aanmelden");
+    let mut engineer = world.provider().await;
+    assert!(!engineer.get(&address).await.text().contains("Codes die nog niet gebruikt zijn"));
+    engineer.post(&address, &[("name", "winkel-delft")]).await;
+    let list = engineer.get(&address).await;
+    for said in ["winkel-delft", "Karim Haddad", "zaterdag 28 maart 2026, 15:20", "> Trek in"] {
+        assert!(list.text().contains(said), "{said}: {}", list.text());
+    }
+    let html = list.html();
+    let withdraw = html.split("action=\"").find(|part| part.starts_with(&format!("{address}/"))).unwrap();
+    let withdraw = withdraw.split('"').next().unwrap();
+    let answer = engineer.post(withdraw, &[]).await;
+    assert_eq!(answer.location(), format!("{address}?bewaard=ingetrokken"));
+    let after = engineer.get(answer.location()).await.text();
+    assert!(after.contains("De code is ingetrokken") && !after.contains("winkel-delft"), "{after}");
+    let late = engineer.post(withdraw, &[]).await;
+    assert!(late.status.as_u16() == 422 && late.text().contains("werkt al niet meer"), "{}", late.text());
+}
+
+#[tokio::test]
 async fn a_sensor_is_enrolled_on_what_the_office_has() {
     let world = World::new().await;
     let address = format!("{BASE}/aanmelden");
