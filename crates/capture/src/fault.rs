@@ -53,6 +53,6 @@ pub enum Fault {
     Time,
     #[error("link type {number} is not one that is read here; its frames are counted as malformed")]
     LinkType { number: u32 },
-    #[error("and {count} more such places further on")]
+    #[error("and {count} more such place{} further on", if *.count == 1 { "" } else { "s" })]
     More { count: u64 },
 }

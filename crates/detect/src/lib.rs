@@ -156,19 +156,20 @@ impl Watch {
     }
 
     /// What is new, or has grown, since this was last asked; `now` is packet time. Ids last: what grows is told again under
-    /// its own id, when its severity rises or after an hour at the earliest, and never at a lower severity. A beacon is told
-    /// once it is watched for an hour and a half, when it shows who else keeps its rhythm.
+    /// its own id, when its severity rises, with a case that names it, or after an hour at the earliest, and never at a lower
+    /// severity. A beacon is told once it is watched for an hour and a half, when it shows who else keeps its rhythm.
     ///
     /// Each call walks over everything that is remembered: asked once in one to ten minutes, it costs next to nothing.
     /// Who asks is never at the end, so what lies long ago is forgotten, an hour of watching at a time: days to a month,
     /// as each detector has it. An hour of silence, or a clock that jumps, counts as one hour.
     pub fn news(&mut self, now: Timestamp) -> Findings {
         let (found, excepted) = self.found();
-        let taken = self.told.take(found, now);
-        let current = taken.iter().filter(|(detection, _)| told::is_current(detection, now));
-        let current: Vec<Detection> = current.map(|(detection, _)| detection.clone()).collect();
+        let mut taken = self.told.take(found, now);
+        let current = taken.iter().map(|one| &one.detection).filter(|detection| told::is_current(detection, now));
+        let current: Vec<Detection> = current.cloned().collect();
         let cases = self.told.cases(case::open(&current, &self.network), &current, &self.network, now);
-        let news = taken.into_iter().filter(|(_, is_news)| *is_news).map(|(detection, _)| detection);
+        self.told.tell_with(&cases, &mut taken, now);
+        let news = taken.into_iter().filter(|one| one.is_news).map(|one| one.detection);
         let news = Findings { detections: in_order(news.collect()), cases, excepted, dropped: self.dropped() };
         self.age(now);
         news

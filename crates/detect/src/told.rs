@@ -62,6 +62,14 @@ struct Finding {
     said: Option<Said>,
 }
 
+/// A finding that is ripe, sealed.
+pub(crate) struct Taken {
+    pub(crate) detection: Detection,
+    pub(crate) is_news: bool,
+    /// What it is about: by what it is remembered.
+    about: String,
+}
+
 #[derive(Debug)]
 struct Story {
     id: String,
@@ -110,22 +118,36 @@ impl Told {
     }
 
     /// All that are ripe, sealed, and which of them are news.
-    pub(crate) fn take(&mut self, detections: Vec<Detection>, now: Timestamp) -> Vec<(Detection, bool)> {
+    pub(crate) fn take(&mut self, detections: Vec<Detection>, now: Timestamp) -> Vec<Taken> {
         let mut taken = Vec::new();
         for mut detection in detections.into_iter().filter(|detection| is_ripe(detection, now)) {
-            let known =
-                self.findings.touch(detection.id.clone(), || Finding { beginning: detection.first_at, said: None });
+            let about = detection.id.clone();
+            let known = self.findings.touch(about.clone(), || Finding { beginning: detection.first_at, said: None });
             let worst_said = known.said.map_or(detection.severity, |said| said.severity);
             detection.severity = detection.severity.max(worst_said);
-            detection.id = id_of(&[&detection.id, &known.beginning.to_string()]);
+            detection.id = id_of(&[&about, &known.beginning.to_string()]);
             let Detection { severity, last_at, .. } = detection;
             let is_news = Said::is_news(known.said, now, severity, last_at);
             if is_news {
                 known.said = Some(Said { at: now, severity, last_at });
             }
-            taken.push((detection, is_news));
+            taken.push(Taken { detection, is_news, about });
         }
         taken
+    }
+
+    /// Tells with cases that are news what grew of theirs since it was told: a case gives the figures of now, and what stands
+    /// beneath it gives the same.
+    pub(crate) fn tell_with(&mut self, cases: &[Case], taken: &mut [Taken], now: Timestamp) {
+        let named: BTreeSet<&str> = cases.iter().flat_map(|case| &case.detections).map(String::as_str).collect();
+        for one in taken.iter_mut().filter(|one| !one.is_news && named.contains(one.detection.id.as_str())) {
+            let Detection { severity, last_at, .. } = one.detection;
+            let said = self.findings.known(&one.about).and_then(|known| known.said.as_mut());
+            if let Some(said) = said.filter(|said| last_at > said.last_at) {
+                *said = Said { at: now, severity, last_at };
+                one.is_news = true;
+            }
+        }
     }
 
     /// Cases with their lasting ids, and what was told of their story before; only those that are news.

@@ -141,6 +141,7 @@ macro_rules! conformance {
             ],
             sensors: [
                 a_sensor_enrols_once_with_its_token,
+                a_token_that_nobody_used_is_seen_and_withdrawn,
                 a_removed_sensor_is_heard_no_more,
                 a_line_sent_twice_counts_once,
                 what_one_organisation_reports_another_never_sees,

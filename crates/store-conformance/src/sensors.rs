@@ -137,6 +137,39 @@ pub async fn a_sensor_enrols_once_with_its_token(bench: Bench) {
     assert!(matches!((one, other), (Err(StoreError::Conflict), Err(StoreError::Conflict))), "nothing without a token");
 }
 
+pub async fn a_token_that_nobody_used_is_seen_and_withdrawn(bench: Bench) {
+    let (zorg, school) = (bench.organisation("zorg").await, bench.organisation("school").await);
+    let app = &bench.app;
+    let used = app.new_sensor_token(&zorg, "", NOW).await.unwrap();
+    app.enrol_sensor(&used.token, "doos", "0.1.0", NOW).await.unwrap();
+    let first = app.new_sensor_token(&zorg, "kantoor", NOW).await.unwrap();
+    let second = app.new_sensor_token(&zorg, "winkel", NOW + HOUR).await.unwrap();
+    app.new_sensor_token(&school, "aula", NOW).await.unwrap();
+    let names = async |at| {
+        let open = app.open_sensor_tokens(&zorg, at).await.unwrap();
+        open.into_iter().map(|token| token.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(NOW + HOUR).await, ["winkel", "kantoor"], "the newest first, of this organisation alone");
+    assert_eq!(names(first.expires_at).await, ["winkel"], "one that ended is none");
+
+    let open = app.open_sensor_tokens(&zorg, NOW + HOUR).await.unwrap();
+    let [winkel, kantoor] = open.as_slice() else { panic!("{}", open.len()) };
+    assert_eq!((winkel.made_at, winkel.expires_at), (NOW + HOUR, second.expires_at));
+    let elsewhere = app.withdraw_sensor_token(&school, &kantoor.token_sha256).await;
+    assert!(matches!(elsewhere, Err(Error::NotFound)), "another's is not found");
+    app.withdraw_sensor_token(&zorg, &kantoor.token_sha256).await.unwrap();
+    let again = app.withdraw_sensor_token(&zorg, &kantoor.token_sha256).await;
+    assert!(matches!(again, Err(Error::NotFound)));
+    assert_eq!(names(NOW + HOUR).await, ["winkel"]);
+    let refused = app.enrol_sensor(&first.token, "x", "0.1.0", NOW + HOUR).await;
+    assert!(matches!(refused, Err(EnrolRefusal::Unknown)), "nobody enrols with it");
+    app.enrol_sensor(&second.token, "x", "0.1.0", NOW + HOUR).await.unwrap();
+    let late = app.withdraw_sensor_token(&zorg, &winkel.token_sha256).await;
+    assert!(matches!(late, Err(Error::NotFound)), "a sensor came by it");
+    let refused = app.enrol_sensor(&used.token, "x", "0.1.0", NOW).await;
+    assert!(matches!(refused, Err(EnrolRefusal::Used)), "what was used is remembered");
+}
+
 pub async fn a_removed_sensor_is_heard_no_more(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let (sensor, secret) = enrol(&bench, &scope, "doos").await;

@@ -46,6 +46,18 @@ impl Sensors for Store {
         query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
     }
 
+    async fn open_sensor_tokens(&self, scope: &Scope, now: Timestamp) -> Result<Vec<SensorToken>, StoreError> {
+        let query =
+            sqlx::query_as::<_, TokenColumns>(sql::OPEN_TOKENS).bind(Text(scope.id())).bind(now.as_microsecond());
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(SensorToken::try_from).collect()
+    }
+
+    async fn withdraw_sensor_token(&self, scope: &Scope, token_sha256: &str) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::WITHDRAW_TOKEN).bind(Text(scope.id())).bind(token_sha256);
+        found(query.execute(&self.writer).await.map_err(failed)?.rows_affected())
+    }
+
     async fn enrol_sensor(&self, token_sha256: &str, sensor: &Sensor, secret_sha256: &str) -> Result<(), StoreError> {
         kept(&[&sensor.name, &sensor.version, &sensor.enrolled_by])?;
         let mut tx = self.begin().await?;

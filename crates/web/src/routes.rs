@@ -147,6 +147,7 @@ pub(crate) fn all() -> Vec<Route> {
         show("/o/{slug}/sensoren", May(P::SeeSensors), get(sensors::show)),
         show("/o/{slug}/sensoren/aanmelden", May(P::ManageSensors), get(sensors::enrol::show)),
         take("/o/{slug}/sensoren/aanmelden", May(P::ManageSensors), post(sensors::enrol::take)),
+        take("/o/{slug}/sensoren/aanmelden/{code}", May(P::ManageSensors), post(sensors::enrol::withdraw)),
         show("/o/{slug}/sensoren/bevindingen", May(P::ReadDetections), get(sensors::findings::show)),
         show("/o/{slug}/sensoren/uitzonderingen", May(P::ReadDetections), get(sensors::exceptions::show)),
         take("/o/{slug}/sensoren/uitzonderingen", May(P::HandleIncident), post(sensors::exceptions::take)),

@@ -36,6 +36,10 @@ pub trait Sensors: Send + Sync {
     async fn add_sensor_token(&self, scope: &Scope, token: &SensorToken) -> Result<(), StoreError>;
     /// The token of a hash, of any organisation, whether or not it still works.
     async fn sensor_token(&self, token_sha256: &str) -> Result<SensorToken, StoreError>;
+    /// The tokens of an organisation that were not used and have not ended at this moment, the newest first.
+    async fn open_sensor_tokens(&self, scope: &Scope, now: Timestamp) -> Result<Vec<SensorToken>, StoreError>;
+    /// Takes a token away that was not used. `NotFound`: this organisation has none such.
+    async fn withdraw_sensor_token(&self, scope: &Scope, token_sha256: &str) -> Result<(), StoreError>;
     /// Uses a token for a sensor whose secret has this hash, whole or not at all. `Conflict`: the token was used.
     async fn enrol_sensor(&self, token_sha256: &str, sensor: &Sensor, secret_sha256: &str) -> Result<(), StoreError>;
     /// The sensor whose secret has this hash, of any organisation; one that was removed has none.

@@ -15,7 +15,7 @@ use crate::{App, Error, Organisation, Scope, Who};
 pub struct SensorsOfAll {
     /// The silent ones first, the longest silent on top; then those with which something else is wrong; then by organisation.
     pub sensors: Vec<(Organisation, SensorStanding)>,
-    /// Organisations without a sensor that watches, or is to.
+    /// Organisations without a sensor. Who had a capture read alone has one above, which says so.
     pub without: Vec<Organisation>,
     /// How many cases ask for attention now and are in no incident, where there are any that this person may see; at most
     /// [`crate::MOST_URGENT`] of each.
@@ -34,7 +34,7 @@ impl App {
         let mut all = SensorsOfAll { urgent, readable, ..SensorsOfAll::default() };
         for scope in self.permit_each(who, Permission::SeeSensors, &organisations).await? {
             let standing = self.sensors(&scope, now).await?;
-            if standing.iter().all(SensorStanding::is_replay) {
+            if standing.is_empty() {
                 all.without.push(scope.organisation().clone());
             }
             all.sensors.extend(standing.into_iter().map(|one| (scope.organisation().clone(), one)));

@@ -74,6 +74,20 @@ impl App {
         Ok(NewSensorToken { token, expires_at })
     }
 
+    /// The tokens with which a sensor can enrol still, the newest first: who made them and until when they work, never the
+    /// tokens themselves.
+    pub async fn open_sensor_tokens(&self, scope: &Scope, now: Timestamp) -> Result<Vec<SensorToken>, Error> {
+        require(scope, Permission::ManageSensors)?;
+        Ok(self.store.open_sensor_tokens(scope, now).await?)
+    }
+
+    /// Withdraws a token with which no sensor enrolled, by its hash: it is unknown from then on. `NotFound`: there is none, or
+    /// a sensor enrolled with it.
+    pub async fn withdraw_sensor_token(&self, scope: &Scope, token_sha256: &str) -> Result<(), Error> {
+        require(scope, Permission::ManageSensors)?;
+        Ok(self.store.withdraw_sensor_token(scope, token_sha256).await?)
+    }
+
     /// Enrols a sensor with a token.
     pub async fn enrol_sensor(
         &self,

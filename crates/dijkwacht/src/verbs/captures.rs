@@ -124,8 +124,8 @@ pub(crate) fn bar(inputs: &[Input]) -> ProgressBar {
 
 /// Says on stderr what could not be read, and where.
 pub(crate) fn told(outcome: &capture::Outcome, inputs: usize, speech: Speech) -> Read {
-    for (input, warning) in &outcome.warnings {
-        speech.warn(&of(input, &words::warning(warning)));
+    for (input, warning) in words::warnings(&outcome.warnings) {
+        speech.warn(&of(input, &warning));
     }
     for capture::Failure { input, error } in &outcome.failures {
         speech.complain(&of(input, &words::error(error)));

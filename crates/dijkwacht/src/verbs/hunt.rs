@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use archive::{Answer, Fingerprint, NamePattern, Question, Unreadable};
-use detect::Cidr;
+use detect::{Cidr, InvalidCidr};
 use facts::Text;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(value_name = "DIR", default_value = DEFAULT_ARCHIVE)]
     folder: PathBuf,
     /// A host of yours, or a range of them: one end of a connection, or who asked for a name.
-    #[arg(long, value_name = "IP|CIDR")]
+    #[arg(long, value_name = "IP|CIDR", value_parser = host)]
     host: Vec<Cidr>,
     /// A name that was asked for, looked up or answered; *.example.nl is every name under it.
     #[arg(long, value_name = "NAME", value_parser = name)]
@@ -58,6 +58,16 @@ pub(crate) struct Args {
     format: Format,
     #[command(flatten)]
     pub(crate) speech: Speech,
+}
+
+/// What is kept has addresses: a host's name is none, and pages show both.
+fn host(text: &str) -> Result<Cidr, String> {
+    text.trim().parse().map_err(|error: InvalidCidr| match error {
+        InvalidCidr::NotAnAddress(_) => format!(
+            "{error}; the archive knows hosts by address and not by name: the server's pages, and what the sensor prints, give the address behind the name"
+        ),
+        InvalidCidr::PrefixTooLong { .. } => error.to_string(),
+    })
 }
 
 /// A name, also that of a URL's host.

@@ -117,6 +117,8 @@ fn nothing_found_is_a_no_and_what_cannot_be_read_is_named() {
     for wrong in [["--host", "10.0.0"], ["--fingerprint", "abc"], ["--name", "*"], ["--since", "gisteren"]] {
         assert_eq!(kept.hunt(&wrong).code, 2, "{wrong:?}");
     }
+    let named = kept.hunt(&["--host", "kassa-pc"]);
+    assert!(named.code == 2 && named.stderr.contains("pages"), "where to find the address: {}", named.stderr);
     let turned = kept.hunt(&["--since", "2026-10-20", "--until", "2026-10-18"]);
     assert!(turned.code == 2 && turned.stderr.contains("wissel ze om"), "{}", turned.stderr);
 }

@@ -11,6 +11,14 @@ super::statements! {
 
     USE_TOKEN = "UPDATE sensor_tokens SET used_at = $2 WHERE token_sha256 = $1 AND used_at IS NULL";
 
+    /// With which a sensor can enrol still.
+    OPEN_TOKENS = "
+        SELECT * FROM sensor_tokens WHERE organisation = $1 AND used_at IS NULL AND expires_at > $2
+        ORDER BY made_at DESC, token_sha256";
+
+    /// One with which a sensor enrolled is what that sensor came by, and stays.
+    WITHDRAW_TOKEN = "DELETE FROM sensor_tokens WHERE organisation = $1 AND token_sha256 = $2 AND used_at IS NULL";
+
     /// Those that nobody asks about any more, once a token is made.
     FORGET_TOKENS = "DELETE FROM sensor_tokens WHERE organisation = $1 AND expires_at < $2";
 

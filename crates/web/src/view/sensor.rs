@@ -1,7 +1,7 @@
 //! Sensors and what they saw, as lists and pages show them.
 
-use app::{CaseStanding, Health, SeenCase, SeenDetection, SensorStanding};
-use contract::detection::{Host, Kind, Remote, Severity};
+use app::{CaseStanding, Health, SeenCase, SeenDetection, SensorStanding, is_one_of_many};
+use contract::detection::{DetectionLine, Host, Kind, Remote, Severity};
 use contract::sensor::SourceKind;
 use incident::Permission;
 use jiff::{SignedDuration, Timestamp};
@@ -122,7 +122,8 @@ pub(crate) struct FindingView {
     pub(crate) last: When,
     /// When it came in, where that is long after it was last seen, or before.
     pub(crate) received: Option<String>,
-    /// Of a case: whether it needs attention now, or can wait for the weekly digest. Not whether anybody was told.
+    /// Of a case in no incident, and that no exception covers: whether it needs attention now, or can
+    /// wait for the weekly digest. Not whether anybody was told.
     pub(crate) alarm: Option<StateChip>,
     /// The incident that it is in.
     pub(crate) incident: Option<(String, String)>,
@@ -142,10 +143,11 @@ impl FindingView {
             said: w.pick(&case.line.summary.nl, &case.line.summary.en).clone(),
             last: desk.when(case.last_seen()),
             received: received(case.last_at, case.changed_at, desk),
-            alarm: Some(if case.is_urgent {
-                StateChip { label: w.case_alarm_now().to_owned(), tone: "alarm" }
-            } else {
-                StateChip { label: w.case_alarm_digest().to_owned(), tone: "" }
+            // In an incident it is people's already, and what is excepted is nobody's: no list counts either among what waits.
+            alarm: (case.incident.is_none() && !case.is_covered).then(|| {
+                let (label, tone) =
+                    if case.is_urgent { (w.case_alarm_now(), "alarm") } else { (w.case_alarm_digest(), "") };
+                StateChip { label: label.to_owned(), tone }
             }),
             incident: incident(case.incident, desk),
         }
@@ -160,7 +162,7 @@ impl FindingView {
             host: host(&seen.line.host),
             host_name: seen.line.host.name.clone().unwrap_or_default(),
             host_address: seen.line.host.ip.to_string(),
-            remote: remote(&seen.line.remote),
+            remote: many_sides(&seen.line, w).unwrap_or_else(|| remote(&seen.line.remote)),
             said: w.pick(&seen.line.summary.nl, &seen.line.summary.en).clone(),
             last: desk.when(seen.line.last_at),
             received: received(Some(seen.line.last_at), seen.received_at, desk),
@@ -239,6 +241,19 @@ pub(crate) fn host(host: &Host) -> String {
     }
 }
 
+/// How many other sides there were, and at which port, where the one that a detection names is one of them: that one stands
+/// for nothing.
+pub(crate) fn many_sides(line: &DetectionLine, w: Words) -> Option<String> {
+    let figure = |key: &str| line.evidence.get(key).and_then(serde_json::Value::as_u64);
+    let count = ["targets", "other_hosts", "target_count"].into_iter().find_map(figure);
+    let count = count.filter(|count| *count > 1 && is_one_of_many(line))?;
+    let places = w.addresses_count(&grouped(count, w));
+    Some(match line.remote.port {
+        Some(port) => w.place_and_port(&places, port),
+        None => places,
+    })
+}
+
 /// What people call the other side.
 pub(crate) fn remote(remote: &Remote) -> String {
     let place = remote.domain.clone().or_else(|| remote.ip.map(|ip| ip.to_string())).unwrap_or_default();
@@ -290,5 +305,32 @@ mod tests {
         assert_eq!(of(r#"{"ip":"2001:db8::1","port":53}"#), "[2001:db8::1]:53");
         assert_eq!(of(r#"{"ip":"192.0.2.1"}"#), "192.0.2.1");
         assert_eq!(of("{}"), "");
+    }
+
+    #[test]
+    fn one_of_many_other_sides_is_not_named_as_the_other_side() {
+        let of = |kind: &str, evidence: &str, port: &str| {
+            let line: DetectionLine = serde_json::from_str(&format!(
+                r#"{{"type":"detection","id":"d1","first_at":"2026-11-28T08:00:00Z","last_at":"2026-11-29T09:30:00Z","host":{{"ip":"10.0.0.5"}},"kind":"{kind}","severity":"low","confidence":0.9,"technique":[],"remote":{{"ip":"203.0.113.100"{port}}},"evidence":{evidence},"summary":{{"nl":"","en":""}}}}"#
+            ))
+            .unwrap();
+            (many_sides(&line, Words(Language::Dutch)), many_sides(&line, Words(Language::English)))
+        };
+        for (kind, evidence, port, nl, en) in [
+            ("scan", r#"{"targets":40}"#, r#","port":445"#, "40 adressen, poort 445", "40 addresses, port 445"),
+            ("scan", r#"{"targets":1024}"#, "", "1.024 adressen", "1,024 addresses"),
+            ("bruteforce", r#"{"other_hosts":12}"#, r#","port":22"#, "12 adressen, poort 22", "12 addresses, port 22"),
+            ("lateral_movement", r#"{"targets":["10.0.0.6"],"target_count":3}"#, "", "3 adressen", "3 addresses"),
+        ] {
+            assert_eq!(of(kind, evidence, port), (Some(nl.to_owned()), Some(en.to_owned())), "{kind} {evidence}");
+        }
+        for (kind, evidence) in [
+            ("scan", r#"{"ports":40}"#),
+            ("bruteforce", r#"{"other_hosts":1}"#),
+            ("dga", "{}"),
+            ("beacon", r#"{"targets":9}"#),
+        ] {
+            assert_eq!(of(kind, evidence, ""), (None, None), "{kind} {evidence}");
+        }
     }
 }

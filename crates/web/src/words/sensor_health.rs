@@ -5,12 +5,14 @@ use app::{Health, MOST_URGENT, SensorStanding};
 use crate::words::{Words, words};
 
 impl Words {
-    /// Of the sensors that are there; captures that were played count for nothing.
+    /// Of the sensors that are there; captures that were played count for nothing, and are named where there is nothing else.
     pub(crate) fn sensors_lead<'a>(self, standing: impl Iterator<Item = &'a SensorStanding>) -> String {
         let (mut well, mut silent, mut unheard, mut ahead, mut troubled) = (0, 0, 0, 0, 0);
+        let mut was_played = false;
         for one in standing {
             match one.health {
-                Health::Removed | Health::Replayed => {}
+                Health::Removed => {}
+                Health::Replayed => was_played = true,
                 Health::Well => well += 1,
                 Health::Silent => silent += 1,
                 Health::NeverHeard => unheard += 1,
@@ -20,10 +22,16 @@ impl Words {
         }
         let all = well + silent + unheard + ahead + troubled;
         match all {
-            0 => {
+            0 if was_played => {
                 return self
-                    .pick("Er kijkt nog niets mee met het netwerk.", "Nothing watches the network yet.")
+                    .pick(
+                        "Er is een opname gelezen; er kijkt nu niets live mee.",
+                        "A capture was read; nothing watches live now.",
+                    )
                     .to_owned();
+            }
+            0 => {
+                return self.pick("Er kijkt niets mee met het netwerk.", "Nothing watches the network.").to_owned();
             }
             1 if well == 1 => {
                 return self

@@ -33,6 +33,10 @@ impl Words {
                 "De gekozen voorstellen zijn geweigerd en komen niet terug.",
                 "The proposals that you chose were refused and do not come back.",
             ),
+            "ingetrokken" => self.pick(
+                "De code is ingetrokken. Er kan zich geen sensor meer mee aanmelden.",
+                "The token was withdrawn. No sensor can enrol with it any more.",
+            ),
             "leert" => self.pick("De leerweek is opnieuw begonnen.", "The learning week has begun again."),
             _ => return None,
         })
@@ -252,6 +256,7 @@ words! {
     sensors_heading = "Sensoren", "Sensors";
     sensors_caption = "De sensoren, wat het langst zwijgt bovenaan", "The sensors, the silent ones on top";
     sensor = "Sensor", "Sensor";
+    addresses_count(count: &str) = "{count} adressen", "{count} addresses";
     sensor_state = "Toestand", "State";
     sensor_sources = "Kijkt naar", "Watches";
     sensor_packets = "Pakketten sinds de start", "Packets since the start";
@@ -281,6 +286,7 @@ words! {
     sensor_no_lists = "Deze sensor gebruikt geen dreigingslijsten. Zonder lijst vindt hij gedrag, geen bekende adressen.", "This sensor uses no threat lists. Without a list it finds behaviour, not known addresses.";
     sensor_enrolled(when: &str, by: &str) = "Aangemeld op {when}, met een code van {by}.", "Enrolled on {when}, with a token of {by}.";
     sensors_none = "Nog geen sensor.", "No sensor yet.";
+    sensors_none_left = "Nu geen sensor. Wat er eerder te zien was, staat hieronder.", "No sensor now. What was seen before stands below.";
     sensors_none_what = "Een sensor is een klein apparaat of programma op uw netwerk dat ziet of een computer met een aanvaller praat of ongewoon veel naar buiten stuurt. Hij stuurt zelf niets het netwerk op dat hij bekijkt, en bewaart geen inhoud.", "A sensor is a small device or program on your network that sees whether a computer talks to an attacker or sends unusually much out. It sends nothing on the network that it watches, and keeps no content.";
     sensors_none_need = "Wat u nodig hebt: één van deze bronnen", "What you need: one of these sources";
     source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
@@ -324,7 +330,15 @@ words! {
     enrol_make = "Maak een code", "Make a token";
     enrol_made = "De code is gemaakt. U ziet hem alleen nu.", "The token was made. You see it only now.";
     enrol_until(when: &str) = "Hij werkt één keer, tot {when}.", "It works once, until {when}.";
-    enrol_before = "Op het apparaat staan dan al het programma (/usr/bin/dijkwacht) en de unit uit de map packaging (/etc/systemd/system/dijkwacht-sensor.service).", "By then the device has the program (/usr/bin/dijkwacht) and the unit from the folder packaging (/etc/systemd/system/dijkwacht-sensor.service).";
+    enrol_before = "0. Zet één keer het programma en de unit op het apparaat", "0. Put the program and the unit on the device, once";
+    enrol_before_where = "Het programma is hetzelfde bestand als dat waarmee deze server draait, voor dezelfde soort processor (anders: cargo build --release op zo’n apparaat). De unit staat in de broncode: packaging/dijkwacht-sensor.service. Kopieer beide naar het apparaat, en geef daar in die map:", "The program is the same file that this server runs, for the same kind of processor (else: cargo build --release on such a device). The unit stands in the source: packaging/dijkwacht-sensor.service. Copy both to the device, and there, in that folder, run:";
+    enrol_here(server: &str) = "Het adres van deze server ({server}) werkt alleen op deze machine. Komt de sensor op een ander apparaat, start de server dan eerst met --base-url https://… en maak daarna pas een code.", "The address of this server ({server}) works on this machine alone. If the sensor goes on another device, start the server with --base-url https://… first, and make a token only then.";
+    enrol_plain(server: &str) = "Het adres van deze server ({server}) heeft geen TLS: iedereen onderweg kan lezen wat de sensor meldt, en zijn geheim. De commando’s die u krijgt, zeggen met --allow-plain-http dat dat mag. Gebruik ze alleen als de weg tussen sensor en server van u is; beter is een server met --base-url https://….", "The address of this server ({server}) has no TLS: everybody on the way can read what the sensor reports, and its secret. The commands that you get say with --allow-plain-http that this is allowed. Use them only where the way between sensor and server is yours; better is a server with --base-url https://….";
+    tokens_heading = "Codes die nog niet gebruikt zijn", "Tokens that were not used yet";
+    tokens_caption = "Met elke code kan nog één sensor zich aanmelden; de code zelf is niet meer te zien", "With each token one sensor can enrol still; the token itself is not shown again";
+    tokens_nameless = "zonder naam", "without a name";
+    tokens_withdraw = "Trek in", "Withdraw";
+    tokens_gone = "Deze code werkt al niet meer: een sensor heeft zich ermee aangemeld, of iemand heeft hem ingetrokken.", "This token does not work any more: a sensor enrolled with it, or somebody withdrew it.";
     enrol_settings = "1. Zet dit op het apparaat klaar, met in plaats van eth1 de poort waar het gespiegelde verkeer binnenkomt", "1. Put this in place on the device, with the port on which the mirrored traffic comes in instead of eth1";
     enrol_source = "Waar kijkt hij naar?", "What does it watch?";
     enrol_source_hint = "Geen spiegelpoort? De meeste kleine kantoren hebben er geen: kies wat uw router, DNS-server of firewall kan vertellen. Later mogen er bronnen bij.", "No mirror port? Most small offices have none: choose what your router, DNS server or firewall can tell. Sources may be added later.";
@@ -344,6 +358,8 @@ words! {
     rename_save = "Bewaar de naam", "Save the name";
     remove_heading = "Sensor verwijderen", "Remove the sensor";
     remove_why = "Hij kan dan niets meer melden tot hij opnieuw wordt aangemeld. Wat hij zag blijft staan tot de bewaartermijn om is.", "It can report nothing any more until it is enrolled again. What it saw stays until its term ends.";
+    remove_sure = "Ik weet dat er van hem niets meer komt tot iemand hem op het apparaat zelf opnieuw aanmeldt", "I know that nothing comes from it any more until somebody enrols it again on the device itself";
+    remove_sure_needed = "Vink aan dat u weet wat verwijderen doet. De sensor is er nog.", "Tick that you know what removing does. The sensor is still there.";
     remove_do = "Verwijder deze sensor", "Remove this sensor";
     one_removed = "Deze sensor is verwijderd. Hieronder staat wat hij eerder zag.", "This sensor was removed. Below stands what it saw before.";
     one_state = "Hoe het met hem gaat", "How it is";
@@ -414,7 +430,7 @@ words! {
     overview_heading = "Sensoren van alle organisaties", "Sensors of all organisations";
     overview_caption = "Wat zwijgt bovenaan, dan waar iets mis is", "The silent ones on top, then those with which something is wrong";
     overview_none = "Nog geen sensor bij een van uw organisaties.", "No sensor yet at any of your organisations.";
-    overview_without = "Zonder sensor die meekijkt", "Without a sensor that watches";
+    overview_without = "Zonder sensor", "Without a sensor";
     overview_heard = "Laatst gehoord", "Last heard";
     overview_go = "Sensoren van alle organisaties", "Sensors of all organisations";
     exceptions_heading = "Uitzonderingen", "Exceptions";

@@ -231,6 +231,22 @@ async fn an_open_incident_shows_what_the_sensor_said_last_and_leads_there() {
 }
 
 #[tokio::test]
+async fn a_scan_of_many_names_none_of_them_as_its_destination() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let at_one = r#""remote":{"ip":"203.0.113.100","port":445}"#;
+    world.reports(&sensor, &case("high", NOW).replace(r#""remote":{}"#, at_one)).await;
+    let mut handler = world.handler().await;
+    let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
+    let incident = handler.post(&press, &[]).await.location().to_owned();
+    let detection = format!("{BASE}/{}/waarnemingen/d1", sensor.sensor);
+    for page in [format!("{BASE}/bevindingen"), detection, incident] {
+        let text = handler.get(&page).await.text();
+        assert!(text.contains("40 adressen, poort 445") && !text.contains("203.0.113.100"), "{page}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn last_seen_is_when_the_traffic_was_also_after_an_outage() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

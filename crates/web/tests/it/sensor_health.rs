@@ -72,8 +72,24 @@ async fn the_lead_counts_as_watching_what_watches() {
     }
     // Who has one that was enrolled is not without.
     let text = engineer.get("/bord/sensoren").await.text();
-    let (_, without) = text.split_once("Zonder sensor die meekijkt").unwrap();
+    let (_, without) = text.split_once("Zonder sensor").unwrap();
     assert!(!without.contains("De Korenaar"), "{text}");
+}
+
+#[tokio::test]
+async fn a_capture_that_was_read_is_not_denied() {
+    let world = World::new().await;
+    let played = world.sensor(SLUG, "opname").await;
+    world.reports(&played, &state(&source("file", false, 900, 0, ""), "")).await;
+    let mut engineer = world.provider().await;
+    for page in [BASE, "/bord/sensoren"] {
+        let text = engineer.get(page).await.text();
+        let said = "Er is een opname gelezen; er kijkt nu niets live mee.";
+        assert!(text.contains(said) && text.contains("Opname, afgespeeld"), "{page}: {text}");
+    }
+    let text = engineer.get("/bord/sensoren").await.text();
+    let (_, without) = text.split_once("Zonder sensor").unwrap();
+    assert!(!without.contains("De Korenaar"), "it stands above: {text}");
 }
 
 #[tokio::test]
@@ -96,7 +112,13 @@ async fn what_needs_attention_now_is_not_called_dry() {
     let sensors = engineer.get("/bord/sensoren").await;
     assert!(sensors.text().contains("1 zaak") && sensors.html().contains(&link), "{}", sensors.text());
 
+    let findings = format!("/o/{DRY}/sensoren/bevindingen");
+    let text = engineer.get(&findings).await.text();
+    assert!(text.contains("Vraagt nu aandacht") && !text.contains("In incident"), "{text}");
+
     engineer.post(&format!("/o/{DRY}/sensoren/{}/zaken/c1a2b3/incident", sensor.sensor), &[]).await;
+    let text = engineer.get(&findings).await.text();
+    assert!(!text.contains("Vraagt nu aandacht") && text.contains("In incident"), "one thing says one thing: {text}");
     for page in [&board, &home] {
         let text = engineer.get(page).await.text();
         assert!(!text.contains(said), "{page}: {text}");

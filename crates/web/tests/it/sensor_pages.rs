@@ -84,6 +84,53 @@ async fn a_token_is_shown_once_with_the_command_to_run() {
 }
 
 #[tokio::test]
+async fn an_address_that_does_not_carry_to_a_sensor_is_said_and_the_commands_work() {
+    let address = format!("{BASE}/aanmelden");
+    for (server, caution, plain) in [
+        ("https://dijkwacht.example", None, ""),
+        ("http://127.0.0.1:8480", Some("werkt alleen op deze machine"), ""),
+        ("http://10.99.7.1:18490", Some("iedereen onderweg kan lezen"), " --allow-plain-http"),
+    ] {
+        let mut world = World::new().await;
+        world.state.base_url = server.to_owned();
+        world.router = web::router(world.state.clone());
+        let mut engineer = world.provider().await;
+        let made = engineer.post(&address, &[("name", "kantoor")]).await.text();
+        let options = format!("'DIJKWACHT_SENSOR_OPTIONS=--interface eth1{plain}'");
+        let by_hand = format!("--server {server}{plain} --enrol ");
+        assert!(made.contains(&options) && made.contains(&by_hand), "{made}");
+        // Before a token is made as well: it is shown once.
+        for page in [engineer.get(&address).await.text(), made] {
+            for said in ["werkt alleen op deze machine", "iedereen onderweg kan lezen"] {
+                assert_eq!(page.contains(said), caution == Some(said), "{server}: {page}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_used_is_listed_and_withdrawn() {
+    let world = World::new().await;
+    let address = format!("{BASE}/aanmelden");
+    let mut engineer = world.provider().await;
+    assert!(!engineer.get(&address).await.text().contains("Codes die nog niet gebruikt zijn"));
+    engineer.post(&address, &[("name", "winkel-delft")]).await;
+    let list = engineer.get(&address).await;
+    for said in ["winkel-delft", "Karim Haddad", "zaterdag 28 maart 2026, 15:20", "> Trek in"] {
+        assert!(list.text().contains(said), "{said}: {}", list.text());
+    }
+    let html = list.html();
+    let withdraw = html.split("action=\"").find(|part| part.starts_with(&format!("{address}/"))).unwrap();
+    let withdraw = withdraw.split('"').next().unwrap();
+    let answer = engineer.post(withdraw, &[]).await;
+    assert_eq!(answer.location(), format!("{address}?bewaard=ingetrokken"));
+    let after = engineer.get(answer.location()).await.text();
+    assert!(after.contains("De code is ingetrokken") && !after.contains("winkel-delft"), "{after}");
+    let late = engineer.post(withdraw, &[]).await;
+    assert!(late.status.as_u16() == 422 && late.text().contains("werkt al niet meer"), "{}", late.text());
+}
+
+#[tokio::test]
 async fn a_sensor_is_enrolled_on_what_the_office_has() {
     let world = World::new().await;
     let address = format!("{BASE}/aanmelden");
@@ -358,10 +405,26 @@ async fn a_sensor_is_renamed_and_removed_by_who_manages_it() {
     assert_eq!(wrong.status.as_u16(), 422);
     engineer.post(&format!("{address}/naam"), &[("name", "winkel")]).await;
     assert!(engineer.get(BASE).await.text().contains("winkel"));
-    let removed = engineer.post(&format!("{address}/verwijderen"), &[]).await;
+    let asked = engineer.post(&format!("{address}/verwijderen"), &[]).await;
+    assert!(asked.status.as_u16() == 422 && asked.text().contains("De sensor is er nog"), "{}", asked.text());
+    assert!(engineer.get(BASE).await.text().contains("winkel"), "one press takes nothing away");
+    let removed = engineer.post(&format!("{address}/verwijderen"), &[("zeker", "ja")]).await;
     assert_eq!(removed.location(), format!("{BASE}?bewaard=verwijderd"));
     assert!(engineer.get(removed.location()).await.text().contains("Nog geen sensor"));
     assert!(engineer.get(&address).await.text().contains("Deze sensor is verwijderd"));
+}
+
+#[tokio::test]
+async fn what_the_only_sensor_saw_is_still_there_when_it_is_gone() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &beacon_lines()).await;
+    let mut engineer = world.provider().await;
+    engineer.post(&format!("{BASE}/{}/verwijderen", sensor.sensor), &[("zeker", "ja")]).await;
+    let page = engineer.get(BASE).await;
+    let text = page.text();
+    assert!(text.contains("Nu geen sensor.") && !text.contains("Nog geen sensor."), "{text}");
+    assert!(text.contains("Wat er deze week te zien was") && page.html().contains("/zaken/c1a2b3"), "{text}");
 }
 
 #[tokio::test]

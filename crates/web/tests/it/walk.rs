@@ -107,6 +107,7 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("GET", "/o/{slug}/sensoren", "/o/bakkerij-de-korenaar/sensoren"),
     ("GET", "/o/{slug}/sensoren/aanmelden", "/o/bakkerij-de-korenaar/sensoren/aanmelden"),
     ("POST", "/o/{slug}/sensoren/aanmelden", "/o/bakkerij-de-korenaar/sensoren/aanmelden"),
+    ("POST", "/o/{slug}/sensoren/aanmelden/{code}", "/o/bakkerij-de-korenaar/sensoren/aanmelden/aa"),
     ("GET", "/o/{slug}/sensoren/bevindingen", "/o/bakkerij-de-korenaar/sensoren/bevindingen"),
     ("GET", "/o/{slug}/sensoren/uitzonderingen", "/o/bakkerij-de-korenaar/sensoren/uitzonderingen"),
     ("POST", "/o/{slug}/sensoren/uitzonderingen", "/o/bakkerij-de-korenaar/sensoren/uitzonderingen"),

@@ -1,7 +1,12 @@
 //! What can be wrong with a capture, in both languages.
 
-use capture::{Error, Fault, Warning};
+use std::mem::{Discriminant, discriminant};
+
+use capture::{Error, Fault, Input, Warning};
 use facts::Text;
+
+/// Of one kind of damage so many places are named in an input.
+const FEW: usize = 5;
 
 /// Why nothing of an input could be read.
 pub(super) fn error(error: &Error) -> Text {
@@ -24,8 +29,32 @@ pub(super) fn error(error: &Error) -> Text {
     Text::made(nl, en)
 }
 
+/// What could not be read, and where: of each kind in an input the first few places, and how many more there are.
+pub(super) fn warnings(all: &[(Input, Warning)]) -> Vec<(&Input, Text)> {
+    let mut said = Vec::new();
+    for of_one in all.chunk_by(|(one, _), (other, _)| one == other) {
+        let mut named: Vec<Discriminant<Fault>> = Vec::new();
+        let mut more = 0;
+        for (input, one) in of_one {
+            let kind = discriminant(&one.fault);
+            match one.fault {
+                Fault::More { count } => more += count,
+                _ if named.iter().filter(|known| **known == kind).count() >= FEW => more += 1,
+                _ => {
+                    named.push(kind);
+                    said.push((input, warning(one)));
+                }
+            }
+        }
+        if let Some((input, _)) = of_one.first().filter(|_| more > 0) {
+            said.push((input, fault(&Fault::More { count: more })));
+        }
+    }
+    said
+}
+
 /// What could not be read, and where.
-pub(super) fn warning(warning: &Warning) -> Text {
+fn warning(warning: &Warning) -> Text {
     let Warning { byte_offset, is_packed, fault: what } = warning;
     if let Fault::Empty | Fault::NoPacket = what {
         return fault(what);
@@ -66,7 +95,33 @@ fn fault(fault: &Fault) -> Text {
         Fault::LinkType { number } => {
             format!("netwerksoort {number} wordt hier niet gelezen; de pakketten tellen als onleesbaar")
         }
+        Fault::More { count: 1 } => "en nog één zo’n plaats verderop".to_owned(),
         Fault::More { count } => format!("en nog {count} zulke plaatsen verderop"),
     };
     Text::made(nl, fault.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn much_of_the_same_is_named_five_times_and_counted() {
+        let input = |name: &str| Input::File(name.into());
+        let at = |byte_offset, fault| Warning { byte_offset, is_packed: false, fault };
+        let frame = |byte_offset| at(byte_offset, Fault::Frame { what: "IPv4" });
+        let mut all: Vec<_> = (0..50).map(|place| (input("a.pcap"), frame(place))).collect();
+        all.push((input("a.pcap"), at(50, Fault::CutShort)));
+        all.push((input("a.pcap"), at(60, Fault::More { count: 11 })));
+        all.extend((0..6).map(|place| (input("b.pcap"), frame(place))));
+        let said: Vec<_> =
+            warnings(&all).into_iter().map(|(input, text)| (input.clone(), text.nl.into_owned())).collect();
+        let of = |name: &str| -> Vec<&str> {
+            said.iter().filter(|(of, _)| *of == input(name)).map(|(_, text)| text.as_str()).collect()
+        };
+        let (first, second) = (of("a.pcap"), of("b.pcap"));
+        assert_eq!((first.len(), second.len()), (7, 6), "{said:?}");
+        assert!(first[4].starts_with("bij byte 4: een pakket") && first[5].starts_with("bij byte 50"), "{first:?}");
+        assert_eq!((first[6], second[5]), ("en nog 56 zulke plaatsen verderop", "en nog één zo’n plaats verderop"));
+    }
 }

@@ -22,7 +22,7 @@ use crate::pages::incident::standing::DecisionView;
 use crate::pages::incident::still::{self, RestView};
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::pages::sensors::figures;
-use crate::view::sensor::detection_of;
+use crate::view::sensor::{detection_of, many_sides};
 use crate::view::span::Span;
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
@@ -237,6 +237,7 @@ fn detection(
         Some(port) => w.place_and_port(&place, port),
         None => place,
     });
+    let place = many_sides(&line, w).or(place);
     let summary = match w.0 {
         facts::Language::Dutch => line.summary.nl,
         facts::Language::English => line.summary.en,

@@ -108,8 +108,17 @@ pub(crate) async fn learn(desk: Desk, Path((_, sensor)): Path<(String, String)>)
 }
 
 /// `POST /o/{slug}/sensoren/{sensor}/verwijderen`
-pub(crate) async fn remove(desk: Desk, Path((_, sensor)): Path<(String, String)>) -> Result<Response, Failure> {
+pub(crate) async fn remove(
+    desk: Desk,
+    Path((_, sensor)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
     let id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    if sent.text("zeker") != "ja" {
+        let mut problems = Problems::new();
+        problems.add("zeker", desk.visit.w.remove_sure_needed());
+        return page_again(&one_page(&desk, &sensor, problems, None).await?);
+    }
     desk.visit.app().remove_sensor(&desk.scope, id, desk.visit.now).await?;
     onward(&format!("{}?bewaard=verwijderd", sensors_of(desk.slug())))
 }
