@@ -301,7 +301,7 @@ fn of(fields: &[(IPFixField, FieldValue)]) -> Record {
 }
 
 fn of_v9(fields: &[v9::V9FieldPair]) -> Record {
-    let mut record = Record { is_v9: true, ..Record::default() };
+    let mut record = Record::v9();
     for (field, value) in fields {
         record.field(IPFixField::new(u16::from(*field), None), value);
     }

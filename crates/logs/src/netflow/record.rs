@@ -69,6 +69,11 @@ pub(super) enum Moment {
 const NTP_TO_UNIX: u64 = 2_208_988_800;
 
 impl Record {
+    /// One of v9 of which no field was read yet.
+    pub(super) fn v9() -> Self {
+        Self { is_v9: true, ..Self::default() }
+    }
+
     pub(super) fn v5(flow: &FlowSet) -> Self {
         let zero = |ip: Ipv4Addr| Some(IpAddr::V4(ip));
         Self {
