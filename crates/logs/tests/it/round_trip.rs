@@ -209,7 +209,7 @@ fn a_query_in_a_log_is_compared_with_lists_and_goes_no_further() {
     };
     let zeek = |query: &str| {
         format!(
-            "#separator \\x09\n#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\n\
+            "#separator \\x09\n#unset_field\t-\n#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\n\
              1792389601.5\tC1\t192.168.20.21\t50001\t203.0.113.66\t80\tGET\tsite.example\t/page.php?{query}"
         )
     };
@@ -239,7 +239,7 @@ fn a_url_that_a_proxy_is_asked_for_is_compared_with_lists() {
             r#"{{"timestamp":"2026-10-19T08:00:01.5+0200","flow_id":7,"event_type":"http","src_ip":"192.168.20.21","src_port":50001,"dest_ip":"192.168.20.1","dest_port":3128,"proto":"TCP","http":{{"hostname":"{host}","url":"http://h.example/a.php","http_method":"GET"}}}}"#
         );
         let zeek = format!(
-            "#separator \\x09\n#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\n\
+            "#separator \\x09\n#unset_field\t-\n#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\n\
              1792389601.5\tC1\t192.168.20.21\t50001\t192.168.20.1\t3128\tGET\t{}\thttp://h.example/a.php",
             if host.is_empty() { "-" } else { host }
         );
