@@ -218,14 +218,15 @@ async fn an_open_incident_shows_what_the_sensor_said_last_and_leads_there() {
     let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
     let incident = handler.post(&press, &[]).await.location().to_owned();
     let there = format!("{BASE}/{}/waarnemingen/d1", sensor.sensor);
-    let page = handler.get(&incident).await.text();
-    assert!(page.contains(&there) && !page.contains("Nieuwste stand"), "{page}");
+    let page = handler.get(&incident).await;
+    assert!(page.html().contains(&there) && !page.text().contains("Nieuwste stand"), "{}", page.text());
 
     let grown = case("medium", NOW).replace("Tast af.", "Tast nu alles af.");
     world.reports(&sensor, &grown.replace(r#""targets":40"#, r#""targets":40,"accounts":90"#)).await;
-    let page = handler.get(&incident).await.text();
-    assert!(page.contains("Tast nu alles af.") && page.contains("Nieuwste stand"), "{page}");
-    assert!(page.contains(&there), "{page}");
+    let page = handler.get(&incident).await;
+    let text = page.text();
+    assert!(text.contains("Tast nu alles af.") && text.contains("Nieuwste stand"), "{text}");
+    assert!(page.html().contains(&there), "{text}");
     let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
     assert!(timeline.contains("Wat de sensor zag, is veel meer geworden"), "{timeline}");
 }

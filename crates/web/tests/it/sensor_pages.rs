@@ -60,7 +60,7 @@ async fn a_token_is_shown_once_with_the_command_to_run() {
     let made = engineer.post(&format!("{BASE}/aanmelden"), &[("name", "kantoor-breda")]).await;
     let html = made.html();
     let token = html.split("id=\"code\">").nth(1).unwrap().split('<').next().unwrap();
-    assert_eq!(token.len(), 43);
+    assert_eq!(token.len(), 64);
     // What the service file of packaging reads, and where it looks: both ways lead to its state folder.
     let settings = ["DIJKWACHT_SENSOR_SERVER=https://dijkwacht.example", &format!("DIJKWACHT_SENSOR_ENROL={token}")];
     assert!(settings.iter().all(|line| html.contains(line)) && html.contains("/etc/dijkwacht/sensor.env"), "{html}");
