@@ -73,6 +73,8 @@ fn events(
         }
         match event {
             Ok(event) => bytes.extend(event),
+            // Who does not answer at all does not answer for the next one either, and each would be waited for.
+            Err(why @ FetchError::Unreachable(..)) => return Err(why),
             Err(why) => {
                 failed += 1;
                 if failed > most {
@@ -116,6 +118,13 @@ mod tests {
         let last_cut = |file: &str| Ok(if file == "01.json" { b"{\"Event\":".to_vec() } else { b"{}".to_vec() });
         assert_eq!(read(2, last_cut).unwrap(), (r#"[{},"01.json"]"#.into(), false));
         assert!(matches!(read(1, gone), Err(FetchError::Status(_, 404))));
+        let silent = |file: &str| {
+            if file == "00.json" { Err(FetchError::Unreachable(file.into(), "late".into())) } else { fine(file) }
+        };
+        assert!(matches!(
+            events(MispManifest { events: (0..30).map(|n| (format!("{n:02}.json"), 0)).collect() }, "feed", silent),
+            Err(FetchError::Unreachable(..))
+        ));
         let some_cut = |file: &str| Ok(if file < "03" { b"cut".to_vec() } else { b"{}".to_vec() });
         assert!(read(30, some_cut).is_ok());
         assert!(matches!(read(29, some_cut), Err(FetchError::NoEvent(_))));

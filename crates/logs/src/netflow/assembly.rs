@@ -63,8 +63,14 @@ impl Side {
         self.flags.is_some_and(|flags| flags & flag != 0)
     }
 
-    fn is_told_by(&self, exporter: IpAddr) -> bool {
+    fn is_of(&self, exporter: IpAddr) -> bool {
         self.exporter.is_none_or(|known| known == exporter)
+    }
+
+    /// Whether that router is believed. Of what lies behind the other's last word it is, too: the way has changed.
+    fn is_told_by(&self, told: &Told) -> bool {
+        let is_behind = self.last_at.is_some_and(|last_at| told.first_at.duration_since(last_at) > GRACE);
+        self.is_of(told.exporter) || is_behind
     }
 
     fn add(&mut self, told: &Told, volume: Volume, flags: Option<u8>) {
@@ -206,7 +212,7 @@ impl Open {
         self.vlan = self.vlan.or(record.vlan);
         let source_began = record.source_began.map(|began| began == source_is_low);
         self.initiator_is_low = self.initiator_is_low.or(source_began);
-        let (tells_from, tells_to) = (from.is_told_by(told.exporter), to.is_told_by(told.exporter));
+        let (tells_from, tells_to) = (from.is_told_by(told), to.is_told_by(told));
         let reverse = record.reverse.filter(|reverse| tells_to && (reverse.packets > 0 || reverse.bytes > 0));
         if is_repeated || !tells_from && reverse.is_none() {
             return true;
@@ -240,7 +246,7 @@ impl Open {
     /// begin somewhat later; of a new one the router that told of this tells, too.
     fn is_over_before(&self, told: &Told, source_is_low: bool) -> bool {
         let from = if source_is_low { &self.low } else { &self.high };
-        let gap = match (self.said_goodbye(), from.is_told_by(told.exporter)) {
+        let gap = match (self.said_goodbye(), from.is_of(told.exporter)) {
             (true, true) => SignedDuration::from_secs(1),
             (true, false) => GRACE,
             (false, _) => NEXT_PIECE,

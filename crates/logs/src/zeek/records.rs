@@ -87,8 +87,12 @@ pub(super) fn conn(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<Ev
     Some(seen.event(Kind::FlowEnded(Box::new(flow))))
 }
 
-/// `ssl,http`: the first that has a name here.
+/// `ssl,http`: the first that has a name here. Mail that began in the clear and went on encrypted (STARTTLS) is encrypted.
 fn service(services: &str) -> Option<&'static str> {
+    let has = |name| services.split(',').any(|one| one == name);
+    if has("smtp") && has("ssl") {
+        return application("ssl");
+    }
     application(services).or_else(|| services.split(',').find_map(application))
 }
 

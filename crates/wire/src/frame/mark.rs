@@ -1,4 +1,9 @@
 //! What tells one IP packet from all others that pass at the same time, so that a mirror port's second copy of it is known.
+//! Nobody may choose packets that are taken for copies of each other: TCP's numbers say what is new, of all else the whole
+//! content counts, and how it is mixed is drawn anew by each process.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 
 /// What of the transport's header and content is looked at: TCP's numbers and checksum, or UDP's and the first bytes behind.
 const BEGINNING: usize = 24;
@@ -11,24 +16,25 @@ const IPV4_HEADER: usize = 20;
 /// left, class of service). None: it says too little to be told from the next one of its kind. `bytes` begin with the IP header, and
 /// a frame's padding may stand behind the packet, which is so long.
 ///
-/// The content is not read: the transport's checksum is over all of it, and its beginning and its end are looked at beside,
-/// for a machine that records its own packets, whose network card fills the checksum in later.
+/// Of TCP the content is not read: its numbers, its checksum, and the end.
 pub(super) fn of(bytes: &[u8], length: u64) -> Option<u32> {
     let length = usize::try_from(length).unwrap_or(usize::MAX).min(bytes.len());
     let bytes = bytes.get(..length)?;
-    let (addresses, above) = match bytes.first()? >> 4 {
-        4 => ipv4(bytes)?,
-        6 => ipv6(bytes)?,
+    let seeds = &*SEEDS;
+    let (addresses, protocol, above) = match bytes.first()? >> 4 {
+        4 => ipv4(bytes, seeds)?,
+        6 => ipv6(bytes, seeds)?,
         _ => return None,
     };
     let [one, two, three] = beginning(above);
     let end = bytes.last_chunk().map_or(0, |end| u64::from_ne_bytes(*end));
-    let mixed = addresses ^ folded(one ^ SEEDS[0], two ^ SEEDS[1]) ^ folded(three ^ SEEDS[2], end ^ SEEDS[3]);
+    let content = if protocol == TCP { 0 } else { whole(above.get(BEGINNING..).unwrap_or_default(), seeds) };
+    let mixed = addresses ^ folded(one ^ seeds[0], two ^ seeds[1]) ^ folded(three ^ seeds[2], end ^ seeds[3]) ^ content;
     Some((mixed ^ mixed >> 32) as u32)
 }
 
 /// The header's own part, and what lies above.
-fn ipv4(bytes: &[u8]) -> Option<(u64, &[u8])> {
+fn ipv4<'a>(bytes: &'a [u8], seeds: &[u64; 8]) -> Option<(u64, u8, &'a [u8])> {
     let header: &[u8; IPV4_HEADER] = bytes.first_chunk()?;
     let [first, _, l0, l1, i0, i1, f0, f1, _, protocol, _, _, addresses @ ..] = *header;
     let above = bytes.get(usize::from(first & 0xf) * 4..)?;
@@ -38,10 +44,10 @@ fn ipv4(bytes: &[u8]) -> Option<(u64, &[u8])> {
         return None;
     }
     let own = u64::from_be_bytes([0, protocol, l0, l1, i0, i1, f0, f1]);
-    Some((folded(own ^ SEEDS[4], u64::from_be_bytes(addresses) ^ SEEDS[5]), above))
+    Some((folded(own ^ seeds[4], u64::from_be_bytes(addresses) ^ seeds[5]), protocol, above))
 }
 
-fn ipv6(bytes: &[u8]) -> Option<(u64, &[u8])> {
+fn ipv6<'a>(bytes: &'a [u8], seeds: &[u64; 8]) -> Option<(u64, u8, &'a [u8])> {
     let (header, above) = bytes.split_first_chunk::<IPV6_HEADER>()?;
     let [_, _, _, _, l0, l1, next, _, addresses @ ..] = header;
     if !is_telling(*next, above) {
@@ -52,15 +58,17 @@ fn ipv6(bytes: &[u8]) -> Option<(u64, &[u8])> {
         address.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |eight| u64::from_be_bytes(*eight))
     };
     let own = u64::from_be_bytes([0, 0, 0, 0, 0, *next, *l0, *l1]);
-    let source = folded(half(source, 0) ^ own ^ SEEDS[4], half(source, 8) ^ SEEDS[5]);
-    Some((source ^ folded(half(destination, 0) ^ SEEDS[6], half(destination, 8) ^ SEEDS[7]), above))
+    let source = folded(half(source, 0) ^ own ^ seeds[4], half(source, 8) ^ seeds[5]);
+    Some((source ^ folded(half(destination, 0) ^ seeds[6], half(destination, 8) ^ seeds[7]), *next, above))
 }
+
+const TCP: u8 = 6;
 
 /// Whether a packet without a number is told from the next one by its transport: TCP, UDP with a checksum, ICMP, and a part
 /// of an IPv6 packet, which has a number (RFC 8200 §4.5).
 fn is_telling(protocol: u8, above: &[u8]) -> bool {
     match protocol {
-        1 | 6 | 44 | 58 => true,
+        1 | TCP | 44 | 58 => true,
         17 => above.get(6..8).is_some_and(|checksum| checksum != [0, 0]),
         _ => false,
     }
@@ -81,17 +89,21 @@ fn beginning(above: &[u8]) -> [u64; 3] {
     ]
 }
 
-/// Digits of π: numbers with nothing up their sleeve.
-const SEEDS: [u64; 8] = [
-    0x243f_6a88_85a3_08d3,
-    0x1319_8a2e_0370_7344,
-    0xa409_3822_299f_31d0,
-    0x082e_fa98_ec4e_6c89,
-    0x4528_21e6_38d0_1377,
-    0xbe54_66cf_34e9_0c6c,
-    0xc0ac_29b7_c97c_50dd,
-    0x3f84_d5b5_b547_0917,
-];
+/// All of it, in its order.
+fn whole(content: &[u8], seeds: &[u64; 8]) -> u64 {
+    content.chunks(16).fold(seeds[6], |mixed, part| {
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+        let both = u128::from_ne_bytes(bytes);
+        folded(mixed ^ both as u64, (both >> 64) as u64 ^ seeds[7])
+    })
+}
+
+/// Drawn once: who knew them could make a number vanish with which another is multiplied.
+static SEEDS: LazyLock<[u64; 8]> = LazyLock::new(|| {
+    let drawn = RandomState::new();
+    std::array::from_fn(|number| drawn.hash_one(number))
+});
 
 /// Both multiplied, the upper half on the lower: every bit of either weighs in many of the result.
 fn folded(one: u64, other: u64) -> u64 {
@@ -131,7 +143,11 @@ mod tests {
         assert_eq!(mark(&one), mark(&udp(7, 63, b"a question that is longer than what is looked at")), "routed on");
         let padded = [one.as_slice(), &[0; 9]].concat();
         assert_eq!(mark(&one), of(&padded, one.len() as u64), "a frame's padding");
+        // The same beginning, end and checksum.
+        let balanced = |bytes: [u8; 4]| udp(7, 64, &[&[b'a'; 40][..], &bytes, &[b'z'; 40]].concat());
         let others = [
+            balanced([1, 0, 0, 1]),
+            balanced([0, 1, 1, 0]),
             udp(8, 64, b"a question that is longer than what is looked at"),
             udp(7, 64, b"a question that is longer than what is locked at"),
             udp(7, 64, b"a question"),

@@ -104,10 +104,15 @@ pub struct Around {
 impl Around {
     /// Whether it stays within somebody's own network.
     fn is_private(&self) -> bool {
-        [self.source, self.destination].into_iter().all(|ip| match ip.to_canonical() {
-            IpAddr::V4(v4) => v4.is_private() || v4.is_link_local() || v4.is_loopback(),
-            IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback(),
-        })
+        is_private(self.source) && is_private(self.destination)
+    }
+}
+
+/// Whether an address means something within somebody's own network alone.
+fn is_private(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_link_local() || v4.is_loopback(),
+        IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback(),
     }
 }
 
@@ -150,6 +155,10 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
         // What only looks like a tunnel is a packet like any other.
         let Ok(carried) = ip::decode(&inner, packet.payload_length.saturating_sub(headers)) else { break };
         let (source, destination) = (packet.source.ip, packet.destination.ip);
+        // A mirror's copy stands for what it copied. Across the internet anybody may send one, or hide in one.
+        if tunnel.is_none() && !(is_private(source) && is_private(destination)) {
+            break;
+        }
         let here = tunnel.map(|tunnel| Around { tunnel, source, destination });
         let around = packet.around.filter(|outer| !outer.is_private()).or(here).or(packet.around);
         packet = Packet { vlan: carried.vlan.or(packet.vlan), around, ..carried };

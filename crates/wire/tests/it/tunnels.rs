@@ -41,6 +41,12 @@ fn datagram(port: u16, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The same between two private addresses.
+fn at_home(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes[12..20].copy_from_slice(&[10, 0, 0, 1, 10, 0, 0, 2]);
+    bytes
+}
+
 /// A router's copy of a frame, with those fields before it.
 fn tzsp(fields: &[u8]) -> Vec<u8> {
     [&[1, 0, 0, 1][..], fields, &framed()].concat()
@@ -61,14 +67,14 @@ fn the_packet_inside_is_followed() {
         ("gre with key and number", gre(&[0x30, 0, 8, 0, 0, 0, 0, 1, 0, 0, 0, 2], &inner())),
         ("gre with a sum", gre(&[0x80, 0, 0x86, 0xdd, 0, 0, 0, 0], &inner_six())),
         ("gre around ethernet", gre(&[0, 0, 0x65, 0x58], &framed())),
-        ("erspan 1", gre(&[0, 0, 0x88, 0xbe], &framed())),
-        ("erspan 2", gre(&[0x10, 0, 0x88, 0xbe, 0, 0, 0, 1], &erspan2)),
-        ("erspan 3", gre(&[0x10, 0, 0x22, 0xeb, 0, 0, 0, 1], &erspan3)),
+        ("erspan 1", at_home(gre(&[0, 0, 0x88, 0xbe], &framed()))),
+        ("erspan 2", at_home(gre(&[0x10, 0, 0x88, 0xbe, 0, 0, 0, 1], &erspan2))),
+        ("erspan 3", at_home(gre(&[0x10, 0, 0x22, 0xeb, 0, 0, 0, 1], &erspan3))),
         ("pptp", gre(&[0x30, 1, 0x88, 0x0b, 0, 37, 0, 1, 0, 0, 0, 1, 0xff, 3, 0, 0x21], &inner())),
         ("vxlan", datagram(4789, &vxlan)),
         ("geneve", datagram(6081, &geneve)),
-        ("tzsp", datagram(37_008, &tzsp(&[1]))),
-        ("tzsp with fields", datagram(37_008, &tzsp(&[0, 0x0a, 1, 0xc4, 0, 0x29, 2, 1, 1, 1]))),
+        ("tzsp", at_home(datagram(37_008, &tzsp(&[1])))),
+        ("tzsp with fields", at_home(datagram(37_008, &tzsp(&[0, 0x0a, 1, 0xc4, 0, 0x29, 2, 1, 1, 1])))),
     ];
     for (what, bytes) in table {
         let (events, stats) = run(&[made(0, LinkType::RawIp, bytes)]);
@@ -100,11 +106,14 @@ fn the_tunnel_around_is_told() {
         ("6in4", ip(41, &inner_six()), told(Tunnel::SixInFour)),
         ("gre", ip(47, &gre(&inner())), told(Tunnel::Gre)),
         ("vxlan", datagram(4789, &vxlan), told(Tunnel::Vxlan)),
-        ("a mirror", ip(47, &[&[0, 0, 0x88, 0xbe][..], &framed()].concat()), None),
-        ("a router's mirror", datagram(37_008, &tzsp(&[1])), None),
+        ("a mirror", at_home(ip(47, &[&[0, 0, 0x88, 0xbe][..], &framed()].concat())), None),
+        ("a router's mirror", at_home(datagram(37_008, &tzsp(&[1]))), None),
         (
             "a mirror of gre",
-            ip(47, &[&[0, 0, 0x88, 0xbe][..], &SERVER_MAC, &CLIENT_MAC, &[8, 0], &ip(47, &gre(&inner()))].concat()),
+            at_home(ip(
+                47,
+                &[&[0, 0, 0x88, 0xbe][..], &SERVER_MAC, &CLIENT_MAC, &[8, 0], &ip(47, &gre(&inner()))].concat(),
+            )),
             told(Tunnel::Gre),
         ),
         ("within a private one", between(private, other, 4, &ip(47, &gre(&inner()))), told(Tunnel::Gre)),
@@ -143,6 +152,9 @@ fn what_only_looks_like_a_tunnel_is_a_packet_like_any_other() {
         ("not tzsp", datagram(37_008, b"hello"), Transport::Udp),
         ("tzsp of nothing but padding", datagram(37_008, &tzsp(&[0; 40])), Transport::Udp),
         ("too deep", deep, Transport::Other(4)),
+        // Across the internet anybody may send such a copy, or hide in one.
+        ("a mirror from outside", ip(47, &[&[0, 0, 0x88, 0xbe][..], &framed()].concat()), Transport::Other(47)),
+        ("a router's mirror from outside", datagram(37_008, &tzsp(&[1])), Transport::Udp),
     ];
     for (what, bytes, transport) in table {
         let length = bytes.len() as u64;
@@ -163,7 +175,8 @@ fn a_copy_that_came_in_two_parts_is_read_by_the_first() {
     let whole = datagram(37_008, &[&[1, 0, 0, 1, 1][..], &frame].concat());
     let part = |from: usize, to: usize, offset: u16, more: bool| {
         let content = &whole[20 + from..20 + to];
-        let mut header = Ipv4Header::new(content.len() as u16, 64, etherparse::IpNumber::UDP, OUTER, OTHER).unwrap();
+        let mut header =
+            Ipv4Header::new(content.len() as u16, 64, etherparse::IpNumber::UDP, [10, 0, 0, 1], [10, 0, 0, 2]).unwrap();
         header.identification = 7;
         header.dont_fragment = false;
         header.more_fragments = more;
@@ -197,7 +210,7 @@ fn one_conversation_is_of_one_part_also_in_a_tunnel() {
             ("over tcp, the way back", tcp[1].clone()),
             ("without ethernet", made(0, LinkType::RawIp, inner())),
             ("in vxlan", ethernet(&datagram(4789, &vxlan))),
-            ("in tzsp", ethernet(&datagram(37_008, &tzsp(&[1])))),
+            ("in tzsp", ethernet(&at_home(datagram(37_008, &tzsp(&[1]))))),
             ("in gre", ethernet(&ip(47, &[&[0, 0, 8, 0][..], &inner()].concat()))),
             ("in ip", ethernet(&ip(4, &inner()))),
         ];
