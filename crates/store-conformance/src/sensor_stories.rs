@@ -1,9 +1,11 @@
 //! Cases of sensors as people see them: one host's story told once, and without what exceptions cover.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use app::{LetterKind, NewException, Opens, SensorSettings};
-use facts::Fact;
+use facts::{Fact, Value};
 use incident::{Permission, Role, Urgency};
 
 use crate::bench::{Bench, NOW};
@@ -210,6 +212,7 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     let scope = bench.organisation("zorg").await;
     let person = bench.person("ada@zorg.example").await;
     bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::HandleIncident, "zorg").await.unwrap();
     let (sensor, _) = enrol(&bench, &scope, "doos").await;
     let every = SensorSettings { opens: Opens::Every, ..SensorSettings::default() };
     settle(&bench, &scope, every, NOW).await.unwrap();
@@ -222,6 +225,8 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     take(&[listed.clone(), case("c1", "10.0.0.23", "critical", &["d1"])], NOW).await;
     let facts = async || bench.app.incident(&scope, 1).await.unwrap().facts;
     assert_eq!((letters().await, facts().await.truth(Fact::PersonalData)), (1, None));
+    let cause = BTreeMap::from([(Fact::Cause, Some(Value::One("internal_malicious")))]);
+    bench.app.record_facts(&ada, 1, None, cause, None, NOW).await.unwrap();
 
     // As grave as it was, and a trifle that leaves is none.
     let later = NOW + HOUR;
@@ -240,7 +245,7 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     let incident = bench.app.incident(&scope, 1).await.unwrap();
     assert_eq!(incident.facts.truth(Fact::PersonalData), Some(true));
     assert!(incident.facts.many(Fact::Data).is_some_and(|data| data.contains("national_id")));
-    assert_eq!(incident.facts.one(Fact::Cause), Some("external_malicious"), "what stood there stays");
+    assert_eq!(incident.facts.one(Fact::Cause), Some("internal_malicious"), "what somebody said stays");
     let by = incident.timeline.iter().filter_map(|one| match &one.event {
         incident::Event::FactsRecorded { changes, .. } => changes.contains_key(&Fact::Data).then_some(&one.by),
         _ => None,
@@ -248,6 +253,33 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     let proposals: Vec<_> = by.collect();
     assert_eq!(proposals, [&incident::Actor::Program], "once");
     assert!(!incident.is_assessment_stale, "and the law was asked again");
+}
+
+/// What crossed the network readable, and then much that left: that nobody broke in is said no more.
+pub async fn what_a_sensor_proposed_it_proposes_anew_where_it_saw_more(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |lines: &[String], at| bench.app.take_report(&sensor, &report(lines), at).await.unwrap();
+    let means = |case: String, cause: &str, kind: &str, taken: &str| {
+        let case = case.replace("external_malicious", cause).replace("hacking", kind);
+        case.replace(r#""of_later":1"#, &format!(r#""exfiltration":"{taken}""#))
+    };
+    let readable = case("c1", "10.0.0.23", "medium", &["d1"]);
+    let readable = means(readable, "internal_accidental", "misconfiguration", "not_applicable");
+    take(&[detection("d1", "10.0.0.23", "medium", NOW), readable], NOW).await;
+    bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    let proposed = async || {
+        let facts = bench.app.incident(&scope, 1).await.unwrap().facts;
+        let of = |fact| facts.one(fact).map(str::to_owned).unwrap_or_default();
+        [of(Fact::Cause), of(Fact::IncidentType), of(Fact::Exfiltration)]
+    };
+    assert_eq!(proposed().await, ["internal_accidental", "misconfiguration", "not_applicable"]);
+    let leak = detection("d2", "10.0.0.23", "high", NOW + HOUR).replace("beacon", "exfiltration");
+    let taken = case("c1", "10.0.0.23", "critical", &["d1", "d2"]);
+    let taken = means(taken, "external_malicious", "data_exfiltration", "likely");
+    take(&[leak, taken], NOW + HOUR).await;
+    assert_eq!(proposed().await, ["external_malicious", "data_exfiltration", "likely"]);
 }
 
 pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {

@@ -119,6 +119,45 @@ fn what_a_sensor_proposes_takes_the_place_of_nobodys_word() {
 }
 
 #[test]
+fn what_a_sensor_proposed_it_proposes_anew_and_what_somebody_said_stays() {
+    let one = Value::One;
+    let readable = [
+        (Fact::Cause, one("internal_accidental")),
+        (Fact::IncidentType, one("misconfiguration")),
+        (Fact::Exfiltration, one("not_applicable")),
+    ];
+    let taken = [
+        (Fact::Cause, one("external_malicious")),
+        (Fact::IncidentType, one("data_exfiltration")),
+        (Fact::Exfiltration, one("likely")),
+    ];
+    let propose = |incident: &mut Incident, facts: &[(Fact, Value)]| {
+        let command = Command::ProposeFacts { facts: facts.iter().cloned().collect() };
+        carry_out_as(incident, command, &Actor::Program, opened_at()).expect("proposed").len()
+    };
+    for (said, cause) in [(None, "external_malicious"), (Some("internal_malicious"), "internal_malicious")] {
+        let mut incident = detected();
+        assert_eq!(propose(&mut incident, &readable), 1);
+        if let Some(said) = said {
+            let changes = BTreeMap::from([(Fact::Cause, Some(one(said)))]);
+            carry_out(&mut incident, Command::RecordFacts { changes, note: None }).expect("said");
+        }
+        assert_eq!((propose(&mut incident, &taken), propose(&mut incident, &taken)), (1, 0), "once");
+        assert_eq!(incident.facts.one(Fact::Cause), Some(cause));
+        assert_eq!(incident.facts.one(Fact::IncidentType), Some("data_exfiltration"));
+        assert_eq!(incident.facts.one(Fact::Exfiltration), Some("likely"), "somebody may have broken in");
+    }
+    // Which each by itself would contradict what stands there.
+    let mut incident = detected();
+    let data = |personal, kinds: &[&'static str]| {
+        [(Fact::PersonalData, Value::Truth(personal)), (Fact::Data, Value::Many(kinds.iter().copied().collect()))]
+    };
+    propose(&mut incident, &data(true, &["contact"]));
+    assert_eq!(propose(&mut incident, &data(false, &[])), 1);
+    assert_eq!(incident.facts.truth(Fact::PersonalData), Some(false));
+}
+
+#[test]
 fn what_was_added_since_anybody_did_something_is_told_apart() {
     let mut incident = detected();
     let since = |incident: &Incident| -> Vec<String> {
