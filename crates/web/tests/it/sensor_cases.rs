@@ -193,7 +193,8 @@ async fn an_incident_says_what_came_since_anybody_did_something_there() {
     let (scan, told) = lines.split_once('\n').unwrap();
     let mut handler = world.handler().await;
     let incident = "/o/bakkerij-de-korenaar/incidenten/3";
-    assert!(!handler.get(incident).await.text().contains("De sensor zag meer: "));
+    let before = handler.get(incident).await;
+    assert!(!before.text().contains("De sensor zag meer: "));
 
     let other = |id: &str, said: &str| scan.replace("\"d1\"", &format!("\"{id}\"")).replace("Tast af.", said) + "\n";
     let more = told.replace("[\"d1\"]", "[\"d1\",\"d2\",\"d3\"]");
@@ -202,9 +203,16 @@ async fn an_incident_says_what_came_since_anybody_did_something_there() {
     let text = page.text();
     assert!(text.contains("De sensor zag meer: 2 waarnemingen, vrijdag 27 maart 2026, 15:20 uur"), "{text}");
 
-    let seen = page.hidden("gezien");
+    // Who looked before calls nothing of it a false alarm, and is shown it first.
+    let (early, seen, address) = (before.hidden("gezien"), page.hidden("gezien"), format!("{incident}/waarneming"));
+    let nothing = [("gezien", early.as_str()), ("waarneming", "nee"), ("waarneming-notitie", "Een proef.")];
+    let again = handler.post(&address, &nothing).await;
+    assert!(again.text().contains("De sensor zag intussen meer.") && again.text().contains("Belt naar huis."));
+    assert_eq!(again.hidden("gezien"), seen, "which can be sent as it is");
+    assert!(handler.get(incident).await.text().contains("Klopt de waarneming?"), "nobody said anything of it");
+
     let real = [("gezien", seen.as_str()), ("waarneming", "ja"), ("waarneming-notitie", "")];
-    handler.post(&format!("{incident}/waarneming"), &real).await;
+    handler.post(&address, &real).await;
     let text = handler.get(incident).await.text();
     assert!(text.contains("het klopt") && !text.contains("De sensor zag meer"), "{text}");
 }
