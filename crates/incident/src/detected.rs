@@ -116,10 +116,11 @@ impl Incident {
         self.detections_added().flat_map(|(_, added)| &added.grown).filter(|grown| grown.id == id).last()
     }
 
-    /// Whether it may be told now that detections grew: neither too soon after the last time, nor too often in all.
+    /// Whether it may be told now, for nothing else, that detections grew: neither too soon after the last time, nor too often in
+    /// all. What was told beside new ones, which are told anyway, counts for none.
     #[must_use]
     pub fn may_tell_of_growth(&self, now: Timestamp) -> bool {
-        let told = self.detections_added().filter(|(_, added)| !added.grown.is_empty());
+        let told = self.detections_added().filter(|(_, added)| added.detections.is_empty() && !added.grown.is_empty());
         let told: Vec<Timestamp> = told.map(|(at, _)| at).collect();
         told.len() < MOST_GROWN && told.last().is_none_or(|last| now.duration_since(*last) >= GROWN_APART)
     }
@@ -165,10 +166,11 @@ impl Incident {
         }
         added.detections.retain(|(id, _)| !self.rests_on(id));
         added.grown.retain(|grown| self.rests_on(&grown.id));
-        if !self.may_tell_of_growth(now) {
+        let is_told_anyway = !added.detections.is_empty() || added.urgency > known.urgency;
+        if !is_told_anyway && !self.may_tell_of_growth(now) {
             added.grown.clear();
         }
-        if added.detections.is_empty() && added.grown.is_empty() && added.urgency <= known.urgency {
+        if !is_told_anyway && added.grown.is_empty() {
             return Err(Refusal::NothingChanges);
         }
         Ok(vec![Event::DetectionsAdded(added)])

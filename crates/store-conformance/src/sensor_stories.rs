@@ -174,9 +174,16 @@ pub async fn what_becomes_much_more_is_told_to_the_open_incident(bench: Bench) {
     let shown = newest().await;
     assert_eq!((shown.len(), shown["d1"].sensor, shown["d1"].json.as_str()), (1, sensor.id, sent(100, at(5)).as_str()));
 
-    // Within minutes it is not told again, and what people are done with is told nothing.
+    // Within minutes it is not told again by itself, and what people are done with is told nothing.
     take(1_000, at(5) + HOUR / 12).await;
     assert_eq!(told().await.len(), 2);
+    let soon = at(5) + HOUR / 6;
+    let beside = detection("d2", "10.0.0.23", "high", soon).replace("beacon", "scan");
+    let lines = [sent(1_000, soon), beside, case("c1", "10.0.0.23", "high", &["d1", "d2"])];
+    bench.app.take_report(&sensor, &report(&lines), soon).await.unwrap();
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    let (_, added) = incident.detections_added().last().unwrap();
+    assert_eq!((added.detections.len(), added.grown.len()), (1, 1), "beside what is new it is");
     bench.app.check_detection(&ada, 1, None, false, Some("een vals alarm".into()), at(6)).await.unwrap();
     take(9_000, at(7)).await;
     assert_eq!(told().await.len(), 2);
@@ -278,8 +285,18 @@ pub async fn what_a_sensor_proposed_it_proposes_anew_where_it_saw_more(bench: Be
     let leak = detection("d2", "10.0.0.23", "high", NOW + HOUR).replace("beacon", "exfiltration");
     let taken = case("c1", "10.0.0.23", "critical", &["d1", "d2"]);
     let taken = means(taken, "external_malicious", "data_exfiltration", "likely");
-    take(&[leak, taken], NOW + HOUR).await;
+    take(&[leak, taken.clone()], NOW + HOUR).await;
     assert_eq!(proposed().await, ["external_malicious", "data_exfiltration", "likely"]);
+
+    // Also where nothing of it is told, and once.
+    let entries = async || bench.app.incident(&scope, 1).await.unwrap().timeline.len();
+    let before = entries().await;
+    let surely = taken.replace("likely", "confirmed");
+    for _ in 0..2 {
+        take(std::slice::from_ref(&surely), NOW + HOUR).await;
+        assert_eq!(proposed().await, ["external_malicious", "data_exfiltration", "confirmed"]);
+        assert_eq!(entries().await, before + 2, "what is proposed, and what the law says of it");
+    }
 }
 
 pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {

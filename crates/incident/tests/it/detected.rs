@@ -89,6 +89,36 @@ fn what_grows_is_told_now_and_then_and_so_often_at_most() {
 }
 
 #[test]
+fn what_grew_is_told_with_what_is_told_anyway() {
+    let mut incident = detected();
+    carry_out(&mut incident, more(Urgency::High, &["d8"], 1)).expect("added");
+    let mut told = |urgency, ids: &[&str], sent, minutes: i64| {
+        let (Command::AddDetections(added), Command::AddDetections(beside)) =
+            (grown("d8", sent), more(urgency, ids, 1))
+        else {
+            panic!("they add")
+        };
+        let command = Command::AddDetections(DetectionsAdded { grown: added.grown, ..beside });
+        let now = opened_at() + SignedDuration::from_hours(2) + SignedDuration::from_mins(minutes);
+        match carry_out_as(&mut incident, command, &Actor::Program, now).as_deref() {
+            Ok([Event::DetectionsAdded(added)]) => Some(added.grown.len()),
+            _ => None,
+        }
+    };
+    for (urgency, ids, sent, minutes, expected, why) in [
+        (Urgency::Low, vec![], 9, 0, Some(1), "by itself"),
+        (Urgency::Low, vec![], 99, 1, None, "too soon"),
+        (Urgency::Low, vec!["d9"], 99, 2, Some(1), "beside a new one"),
+        (Urgency::Critical, vec![], 999, 3, Some(1), "beside that it is graver"),
+        (Urgency::Low, vec![], 9_999, 22, None, "too soon after that"),
+        (Urgency::Low, vec!["d10"], 9_999, 23, Some(1), "beside a new one"),
+        (Urgency::Low, vec![], 99_999, 24, Some(1), "which puts off nothing"),
+    ] {
+        assert_eq!(told(urgency, &ids, sent, minutes), expected, "{why}");
+    }
+}
+
+#[test]
 fn what_a_sensor_proposes_takes_the_place_of_nobodys_word() {
     let leak = || {
         let data = Value::Many(BTreeSet::from(["national_id"]));
