@@ -299,6 +299,28 @@ pub async fn what_a_sensor_proposed_it_proposes_anew_where_it_saw_more(bench: Be
     }
 }
 
+/// Two devices, and something that both cases rest on: the rule opens an incident of one, and the other is in it at once.
+pub async fn what_went_into_an_incident_just_now_takes_in_what_rests_on_it(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let from_high = SensorSettings { opens: Opens::FromHigh, ..SensorSettings::default() };
+    settle(&bench, &scope, from_high, NOW).await.unwrap();
+    let mild = case("c2", "10.0.0.9", "medium", &["d1", "d2"]);
+    let lines = [
+        detection("d1", "10.0.0.23", "critical", NOW),
+        detection("d2", "10.0.0.9", "medium", NOW),
+        mild.replace(r#""detections""#, r#""alarm":"now","detections""#),
+        case("c1", "10.0.0.23", "critical", &["d1"]),
+    ];
+    bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    for id in ["c1", "c2"] {
+        assert_eq!(bench.store.sensor_case(&scope, sensor.id, id).await.unwrap().incident, Some(1), "{id}");
+    }
+    assert!(bench.app.incident(&scope, 1).await.unwrap().rests_on("d2"));
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 2, "one");
+}
+
 pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;
