@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use facts::{Fact, Text, Value};
+use facts::{Fact, Facts, Text, Value};
 
-use crate::{Event, Incident, Opening, Refusal, Stamped, Urgency};
+use crate::{Actor, Event, Incident, Opening, Refusal, Stamped, Urgency};
 
 /// How many additions an incident has, at most, that tell how detections grew. What comes after is in the sensor's own record.
 const MOST_GROWN: usize = 50;
@@ -116,10 +116,11 @@ impl Incident {
         self.detections_added().flat_map(|(_, added)| &added.grown).filter(|grown| grown.id == id).last()
     }
 
-    /// Whether it may be told now that detections grew: neither too soon after the last time, nor too often in all.
+    /// Whether it may be told now, for nothing else, that detections grew: neither too soon after the last time, nor too often in
+    /// all. What was told beside new ones, which are told anyway, counts for none.
     #[must_use]
     pub fn may_tell_of_growth(&self, now: Timestamp) -> bool {
-        let told = self.detections_added().filter(|(_, added)| !added.grown.is_empty());
+        let told = self.detections_added().filter(|(_, added)| added.detections.is_empty() && !added.grown.is_empty());
         let told: Vec<Timestamp> = told.map(|(at, _)| at).collect();
         told.len() < MOST_GROWN && told.last().is_none_or(|last| now.duration_since(*last) >= GROWN_APART)
     }
@@ -165,37 +166,56 @@ impl Incident {
         }
         added.detections.retain(|(id, _)| !self.rests_on(id));
         added.grown.retain(|grown| self.rests_on(&grown.id));
-        if !self.may_tell_of_growth(now) {
+        let is_told_anyway = !added.detections.is_empty() || added.urgency > known.urgency;
+        if !is_told_anyway && !self.may_tell_of_growth(now) {
             added.grown.clear();
         }
-        if added.detections.is_empty() && added.grown.is_empty() && added.urgency <= known.urgency {
+        if !is_told_anyway && added.grown.is_empty() {
             return Err(Refusal::NothingChanges);
         }
         Ok(vec![Event::DetectionsAdded(added)])
     }
 
     /// What is new in what a sensor proposes and goes with what is known here; no event where nothing is. What somebody said, took
-    /// back or erased stays so.
+    /// back or erased stays so; what it proposed itself is proposed anew.
     pub(crate) fn propose_facts(&self, proposed: BTreeMap<Fact, Value>) -> Vec<Event> {
-        let (mut after, mut changes) = (self.facts.clone(), BTreeMap::new());
-        for (fact, value) in proposed.into_iter().filter(|(fact, _)| !self.was_said(*fact)) {
-            let mut with = after.clone();
-            if with.set(fact, value.clone()).is_ok() && with.contradictions().is_empty() {
-                after = with;
-                changes.insert(fact, Some(value));
+        let is_new = |(fact, value): &(Fact, Value)| self.facts.value(*fact) != Some(value) && !self.was_said(*fact);
+        let new: Vec<(Fact, Value)> = proposed.into_iter().filter(is_new).collect();
+        let mut taken = BTreeMap::new();
+        if with(&self.facts, &new).is_some() {
+            taken.extend(new.into_iter().map(|(fact, value)| (fact, Some(value))));
+        } else {
+            // What goes together with what people said.
+            let mut after = self.facts.clone();
+            for one in new {
+                if let Some(more) = with(&after, std::slice::from_ref(&one)) {
+                    after = more;
+                    taken.insert(one.0, Some(one.1));
+                }
             }
         }
-        if changes.is_empty() { Vec::new() } else { vec![Event::FactsRecorded { changes, note: None }] }
+        if taken.is_empty() { Vec::new() } else { vec![Event::FactsRecorded { changes: taken, note: None }] }
     }
 
-    /// Whether anything was ever recorded of a fact, as far as that is still known.
+    /// Whether anybody but the sensor ever recorded anything of a fact, as far as that is still known.
     fn was_said(&self, fact: Fact) -> bool {
         let is_of_it = |stamped: &Stamped| match &stamped.event {
+            // The program records without a word what a sensor proposes, and nothing else.
+            Event::FactsRecorded { note: None, .. } if stamped.by == Actor::Program => false,
             Event::FactsRecorded { changes, .. } => changes.contains_key(&fact),
             // Of which facts an erased entry was, nobody knows.
             gone @ Event::Gone { .. } => gone.kind_said() == "incident.facts_recorded",
             _ => false,
         };
-        self.facts.is_known(fact) || self.timeline.iter().any(is_of_it)
+        self.timeline.iter().any(is_of_it)
     }
+}
+
+/// Facts with others beside them, or in their place; absent where these do not go together.
+fn with(facts: &Facts, others: &[(Fact, Value)]) -> Option<Facts> {
+    let mut after = facts.clone();
+    for (fact, value) in others {
+        after.set(*fact, value.clone()).ok()?;
+    }
+    after.contradictions().is_empty().then_some(after)
 }

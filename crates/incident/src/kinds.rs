@@ -23,7 +23,7 @@ pub fn kind_name(kind: &str) -> Text {
         "incident.term_met" => ("afgesproken termijn gehaald", "agreed term met"),
         "incident.processor_informed" => ("bericht van een verwerker", "a processor’s notice"),
         "incident.detection_checked" => ("waarneming nagekeken", "detection checked"),
-        "incident.detections_added" => ("waarnemingen toegevoegd", "detections added"),
+        "incident.detections_added" => ("detecties toegevoegd", "detections added"),
         "incident.dpo_advised" => ("advies van de FG", "the DPO’s advice"),
         "incident.not_known_yet" => ("nog niet bekend", "not known yet"),
         "incident.enisa_adjusted" => ("score van ENISA", "ENISA’s score"),

@@ -1,9 +1,11 @@
 //! Cases of sensors as people see them: one host's story told once, and without what exceptions cover.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use app::{LetterKind, NewException, Opens, SensorSettings};
-use facts::Fact;
+use facts::{Fact, Value};
 use incident::{Permission, Role, Urgency};
 
 use crate::bench::{Bench, NOW};
@@ -172,9 +174,16 @@ pub async fn what_becomes_much_more_is_told_to_the_open_incident(bench: Bench) {
     let shown = newest().await;
     assert_eq!((shown.len(), shown["d1"].sensor, shown["d1"].json.as_str()), (1, sensor.id, sent(100, at(5)).as_str()));
 
-    // Within minutes it is not told again, and what people are done with is told nothing.
+    // Within minutes it is not told again by itself, and what people are done with is told nothing.
     take(1_000, at(5) + HOUR / 12).await;
     assert_eq!(told().await.len(), 2);
+    let soon = at(5) + HOUR / 6;
+    let beside = detection("d2", "10.0.0.23", "high", soon).replace("beacon", "scan");
+    let lines = [sent(1_000, soon), beside, case("c1", "10.0.0.23", "high", &["d1", "d2"])];
+    bench.app.take_report(&sensor, &report(&lines), soon).await.unwrap();
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    let (_, added) = incident.detections_added().last().unwrap();
+    assert_eq!((added.detections.len(), added.grown.len()), (1, 1), "beside what is new it is");
     bench.app.check_detection(&ada, 1, None, false, Some("een vals alarm".into()), at(6)).await.unwrap();
     take(9_000, at(7)).await;
     assert_eq!(told().await.len(), 2);
@@ -210,6 +219,7 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     let scope = bench.organisation("zorg").await;
     let person = bench.person("ada@zorg.example").await;
     bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::HandleIncident, "zorg").await.unwrap();
     let (sensor, _) = enrol(&bench, &scope, "doos").await;
     let every = SensorSettings { opens: Opens::Every, ..SensorSettings::default() };
     settle(&bench, &scope, every, NOW).await.unwrap();
@@ -222,6 +232,8 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     take(&[listed.clone(), case("c1", "10.0.0.23", "critical", &["d1"])], NOW).await;
     let facts = async || bench.app.incident(&scope, 1).await.unwrap().facts;
     assert_eq!((letters().await, facts().await.truth(Fact::PersonalData)), (1, None));
+    let cause = BTreeMap::from([(Fact::Cause, Some(Value::One("internal_malicious")))]);
+    bench.app.record_facts(&ada, 1, None, cause, None, NOW).await.unwrap();
 
     // As grave as it was, and a trifle that leaves is none.
     let later = NOW + HOUR;
@@ -240,7 +252,7 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     let incident = bench.app.incident(&scope, 1).await.unwrap();
     assert_eq!(incident.facts.truth(Fact::PersonalData), Some(true));
     assert!(incident.facts.many(Fact::Data).is_some_and(|data| data.contains("national_id")));
-    assert_eq!(incident.facts.one(Fact::Cause), Some("external_malicious"), "what stood there stays");
+    assert_eq!(incident.facts.one(Fact::Cause), Some("internal_malicious"), "what somebody said stays");
     let by = incident.timeline.iter().filter_map(|one| match &one.event {
         incident::Event::FactsRecorded { changes, .. } => changes.contains_key(&Fact::Data).then_some(&one.by),
         _ => None,
@@ -248,6 +260,65 @@ pub async fn data_that_leave_in_an_open_incident_are_proposed_and_told(bench: Be
     let proposals: Vec<_> = by.collect();
     assert_eq!(proposals, [&incident::Actor::Program], "once");
     assert!(!incident.is_assessment_stale, "and the law was asked again");
+}
+
+/// What crossed the network readable, and then much that left: that nobody broke in is said no more.
+pub async fn what_a_sensor_proposed_it_proposes_anew_where_it_saw_more(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |lines: &[String], at| bench.app.take_report(&sensor, &report(lines), at).await.unwrap();
+    let means = |case: String, cause: &str, kind: &str, taken: &str| {
+        let case = case.replace("external_malicious", cause).replace("hacking", kind);
+        case.replace(r#""of_later":1"#, &format!(r#""exfiltration":"{taken}""#))
+    };
+    let readable = case("c1", "10.0.0.23", "medium", &["d1"]);
+    let readable = means(readable, "internal_accidental", "misconfiguration", "not_applicable");
+    take(&[detection("d1", "10.0.0.23", "medium", NOW), readable], NOW).await;
+    bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    let proposed = async || {
+        let facts = bench.app.incident(&scope, 1).await.unwrap().facts;
+        let of = |fact| facts.one(fact).map(str::to_owned).unwrap_or_default();
+        [of(Fact::Cause), of(Fact::IncidentType), of(Fact::Exfiltration)]
+    };
+    assert_eq!(proposed().await, ["internal_accidental", "misconfiguration", "not_applicable"]);
+    let leak = detection("d2", "10.0.0.23", "high", NOW + HOUR).replace("beacon", "exfiltration");
+    let taken = case("c1", "10.0.0.23", "critical", &["d1", "d2"]);
+    let taken = means(taken, "external_malicious", "data_exfiltration", "likely");
+    take(&[leak, taken.clone()], NOW + HOUR).await;
+    assert_eq!(proposed().await, ["external_malicious", "data_exfiltration", "likely"]);
+
+    // Also where nothing of it is told, and once.
+    let entries = async || bench.app.incident(&scope, 1).await.unwrap().timeline.len();
+    let before = entries().await;
+    let surely = taken.replace("likely", "confirmed");
+    for _ in 0..2 {
+        take(std::slice::from_ref(&surely), NOW + HOUR).await;
+        assert_eq!(proposed().await, ["external_malicious", "data_exfiltration", "confirmed"]);
+        assert_eq!(entries().await, before + 2, "what is proposed, and what the law says of it");
+    }
+}
+
+/// Two devices, and something that both cases rest on: the rule opens an incident of one, and the other is in it at once.
+pub async fn what_went_into_an_incident_just_now_takes_in_what_rests_on_it(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let from_high = SensorSettings { opens: Opens::FromHigh, ..SensorSettings::default() };
+    settle(&bench, &scope, from_high, NOW).await.unwrap();
+    let mild = case("c2", "10.0.0.9", "medium", &["d1", "d2"]);
+    let lines = [
+        detection("d1", "10.0.0.23", "critical", NOW),
+        detection("d2", "10.0.0.9", "medium", NOW),
+        mild.replace(r#""detections""#, r#""alarm":"now","detections""#),
+        case("c1", "10.0.0.23", "critical", &["d1"]),
+    ];
+    bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    for id in ["c1", "c2"] {
+        assert_eq!(bench.store.sensor_case(&scope, sensor.id, id).await.unwrap().incident, Some(1), "{id}");
+    }
+    assert!(bench.app.incident(&scope, 1).await.unwrap().rests_on("d2"));
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 2, "one");
 }
 
 pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {
@@ -274,16 +345,21 @@ pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Ben
         bodies.map(|(_, body)| String::from_utf8_lossy(body).into_owned()).collect::<String>()
     };
     assert!(matches!(bench.app.seen_detection(&scope, sensor.id, "d2").await, Err(app::Error::NotFound)));
-    // Nor does it come back with what the sensor says of it later, also where that weighs more.
-    let worse = [more[0].clone(), case("c1", "10.0.0.23", "critical", &["d1", "d2"])];
+    // Nor does it come back with what the sensor says of it later; the case weighs as much as what is left of it.
+    let worse = case("c1", "10.0.0.23", "critical", &["d1", "d2"]).replace("kassa-2 is", "laptop-piet is");
+    let worse = [more[0].clone(), worse];
     for lines in [&more, &worse] {
         bench.app.take_report(&sensor, &report(lines), NOW + HOUR).await.unwrap();
         assert_eq!(kept().await.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["d1"]);
+        assert!(matches!(bench.app.seen_detection(&scope, sensor.id, "d2").await, Err(app::Error::NotFound)));
+        let (one, _) = bench.app.seen_case(&scope, sensor.id, "c1").await.unwrap();
+        assert_eq!(one.line.detections, ["d1"]);
+        assert!(!one.line.summary.nl.contains("piet"), "{}", one.line.summary.nl);
         let said = said().await;
         assert!(!said.contains("piet") && said.contains("Nog een apparaat"), "{said}");
     }
     let incident = bench.app.incident(&scope, 1).await.unwrap();
-    assert_eq!(incident.seen_in_all().map(|seen| (seen.urgency, seen.detections)), Some((Urgency::Critical, 2)));
+    assert_eq!(incident.seen_in_all().map(|seen| (seen.urgency, seen.detections)), Some((Urgency::High, 2)));
     bench.register_holds(&scope).await;
 }
 

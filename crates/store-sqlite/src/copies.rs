@@ -47,6 +47,7 @@ const COPIED: &[(&str, &[&str])] = &[
     ("sensor_detections", &["organisation", "sensor", "id"]),
     ("sensor_cases", &["organisation", "sensor", "id"]),
     ("sensor_withheld", &["organisation", "sensor", "id"]),
+    ("sensor_forgotten", &["organisation", "sensor", "id"]),
     ("sensor_traffic", &["organisation", "sensor", "hour", "host", "remote", "remote_port", "remote_domain"]),
     ("sensor_exceptions", &["organisation", "id"]),
     ("sensor_settings", &["organisation", "set_at"]),

@@ -192,7 +192,8 @@ pub(crate) async fn forget_beside(
     Ok(())
 }
 
-/// Deletes single detections that an incident rests on, and what their sensor reported of them.
+/// Deletes single detections that an incident rests on, and what their sensor reported of them. Of each the id stays, so that
+/// what the sensor says of it again is not kept.
 pub(crate) async fn forget_detections(
     tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
@@ -200,7 +201,7 @@ pub(crate) async fn forget_detections(
     ids: &[String],
 ) -> Result<(), StoreError> {
     for id in ids {
-        for statement in [sql::FORGET_ONE, sql::FORGET_ONE_SEEN] {
+        for statement in [sql::FORGET_ONE, sql::FORGOTTEN_ONE, sql::FORGET_ONE_SEEN] {
             let query = sqlx::query(statement).bind(Text(organisation)).bind(Text(incident)).bind(id.as_str());
             query.execute(&mut **tx).await.map_err(failed)?;
         }

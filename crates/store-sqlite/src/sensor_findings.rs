@@ -32,7 +32,12 @@ impl Store {
             return Err(StoreError::NotFound);
         }
         let mut accepted = 0;
-        for detection in &report.detections {
+        // A text that no column can hold is nobody's id: taking it is refused below.
+        let ids = report.detections.iter().map(|detection| detection.id.as_str());
+        let ids = listed(ids.filter(|id| kept(&[*id]).is_ok()));
+        let query = sqlx::query_scalar::<_, String>(sql::FORGOTTEN).bind(Text(organisation)).bind(Text(sensor));
+        let forgotten = query.bind(ids.as_str()).fetch_all(&mut *tx).await.map_err(failed)?;
+        for detection in report.detections.iter().filter(|detection| !forgotten.contains(&detection.id)) {
             accepted += take_detection(&mut tx, organisation, sensor, detection).await?;
         }
         for id in &report.withheld {
@@ -41,9 +46,8 @@ impl Store {
             query.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
         }
         if !report.detections.is_empty() {
-            let ids = listed(report.detections.iter().map(|detection| detection.id.as_str()));
-            let query = sqlx::query(sql::WITHHELD_NO_MORE).bind(Text(organisation)).bind(Text(sensor)).bind(ids);
-            query.execute(&mut *tx).await.map_err(failed)?;
+            let query = sqlx::query(sql::WITHHELD_NO_MORE).bind(Text(organisation)).bind(Text(sensor));
+            query.bind(ids.as_str()).execute(&mut *tx).await.map_err(failed)?;
         }
         for case in &report.cases {
             accepted += take_case(&mut tx, organisation, sensor, case).await?;
@@ -148,6 +152,17 @@ impl Store {
     ) -> Result<Vec<String>, StoreError> {
         let ids = listed(ids.iter().map(String::as_str));
         let query = sqlx::query_scalar::<_, String>(sql::WITHHELD).bind(Text(organisation)).bind(Text(sensor));
+        query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
+    }
+
+    pub(crate) async fn forgotten_of(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        ids: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        let ids = listed(ids.iter().map(String::as_str));
+        let query = sqlx::query_scalar::<_, String>(sql::FORGOTTEN).bind(Text(organisation)).bind(Text(sensor));
         query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
     }
 

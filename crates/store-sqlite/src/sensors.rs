@@ -184,6 +184,10 @@ impl Sensors for Store {
         self.withheld_of(scope.id(), sensor, ids).await
     }
 
+    async fn forgotten(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError> {
+        self.forgotten_of(scope.id(), sensor, ids).await
+    }
+
     async fn rule_may_open(
         &self,
         scope: &Scope,

@@ -105,6 +105,8 @@ pub trait Sensors: Send + Sync {
     async fn waiting_cases(&self, scope: &Scope, since: Timestamp) -> Result<u64, StoreError>;
     /// Those of these ids of which a detection of this sensor was not kept, nor came in since.
     async fn withheld(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// Those of these ids of which somebody had a detection of this sensor erased from an incident: it is not taken again.
+    async fn forgotten(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError>;
     /// Takes, for each of these cases in their order, one of the openings of incidents that the rule has for a sensor: so many
     /// within either time, the moment included. Gives those for which there was one, or that have one; the others are held
     /// back. Whole or not at all. `NotFound`: there is no such case.

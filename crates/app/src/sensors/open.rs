@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use contract::detection::{Alarm, CaseLine, DetectionLine};
 use facts::{Fact, IncidentId, Text, Value};
-use incident::{Command, DetectionsAdded, Permission};
+use incident::{Actor, Command, DetectionsAdded, Permission};
 
 use super::growth::growth;
 use super::{DetectionRow, SeenCase};
@@ -175,7 +175,7 @@ impl App {
             // What people found to be nothing weighs no more by itself.
             let may_grow = !incident.is_false_alarm();
             let is_graver = may_grow && incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
-            let may_tell = may_grow && incident.may_tell_of_growth(now);
+            let may_tell = may_grow && (!new.is_empty() || is_graver || incident.may_tell_of_growth(now));
             let known = all.iter().filter(|one| may_tell && incident.rests_on(&one.line.id));
             let grown: Vec<_> = known.filter_map(|one| growth(incident, &kept, &one.line)).collect();
             let is_told = |one: &&SaidDetection| is_new(one) || grown.iter().any(|grown| grown.id == one.line.id);
@@ -186,7 +186,13 @@ impl App {
             let about: Vec<&SaidDetection> = about.collect();
             let first_at = about.iter().map(|one| one.line.first_at).min();
             let last_at = about.iter().map(|one| one.line.last_at).max();
-            let Some((first_at, last_at)) = first_at.zip(last_at) else { return Ok((Vec::new(), Vec::new())) };
+            let propose = Command::ProposeFacts { facts: facts.clone() };
+            let Some((first_at, last_at)) = first_at.zip(last_at) else {
+                // What nothing is told of may mean more by now all the same.
+                let means = incident.decide(propose.clone(), &Actor::Program, now);
+                let means_more = may_grow && means.is_ok_and(|events| !events.is_empty());
+                return Ok((means_more.then_some(propose).into_iter().collect(), Vec::new()));
+            };
             let stored: Vec<_> = new.iter().map(|one| one.stored()).collect();
             let command = Command::AddDetections(DetectionsAdded {
                 urgency,
@@ -196,7 +202,7 @@ impl App {
                 first_at,
                 last_at,
             });
-            Ok((vec![command, Command::ProposeFacts { facts: facts.clone() }], stored))
+            Ok((vec![command, propose], stored))
         });
         match added.await {
             Ok(_) => Ok(true),

@@ -176,11 +176,14 @@ impl App {
         let said: Vec<_> = some.iter().map(|one| (one.id, one.is_in_incident)).collect();
         let stories = some.into_iter().map(|one| Told { scope, exceptions, story: one.story }).collect();
         let (mut cases, mut asks) = (Vec::new(), Vec::new());
+        // Whether anything went into an incident since they were looked up.
+        let mut has_taken = false;
         for ((said, is_in_incident), case) in said.into_iter().zip(self.as_they_stand(stories).await?) {
             if case.is_covered {
                 continue;
             }
             let number = self.incident_with(scope, &case, now).await?.map(|opened| opened.number);
+            has_taken |= number.is_some() && case.has_more;
             // Of what people closed already, more of the same is theirs to open.
             if opens(settings.opens, case.line.severity) && number.is_none() && !is_in_incident {
                 asks.push((said, most_opened(case.line.severity)));
@@ -192,13 +195,15 @@ impl App {
             may_open = self.store.rule_may_open(scope, sensor.id, &asks, now).await?;
         }
         for (said, mut number, mut case) in cases {
-            if may_open.contains(said) {
-                // What was opened just now may hold what this one rests on.
+            let may_open = may_open.contains(said);
+            if may_open || (has_taken && number.is_none()) {
+                // What went into an incident just now may be what this one rests on.
                 (case, _) = self.as_it_stands(scope, case, exceptions).await?;
-                number = match self.incident_with(scope, &case, now).await? {
-                    Some(opened) => Some(opened.number),
-                    None => Some(self.open_story(scope, &case, said, now).await?.number),
-                };
+                number = self.incident_with(scope, &case, now).await?.map(|opened| opened.number);
+            }
+            if may_open && number.is_none() {
+                number = Some(self.open_story(scope, &case, said, now).await?.number);
+                has_taken = true;
             }
             if case.is_urgent {
                 // What was told of it before people were done with it was told of another time.

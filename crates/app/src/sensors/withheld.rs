@@ -1,4 +1,5 @@
-//! What a sensor read in people's traffic while the staff had not been told: it is not kept, and no case says it either.
+//! What a sensor read in people's traffic while the staff had not been told, and what somebody had erased: it is not kept,
+//! and no case says it either.
 //!
 //! A case that rests on such a detection is stored as told again from what may be kept of it, and where that is nothing it is
 //! not stored. So all that comes after, pages, mails, counts and incidents, has nothing to hide. Deliberately not here: what
@@ -39,6 +40,7 @@ impl App {
             withheld.remove(&row.id);
         }
         withheld.extend(report.withheld.iter().cloned());
+        withheld.extend(self.store.forgotten(scope, sensor, &named).await?);
         if withheld.is_empty() {
             return Ok(());
         }

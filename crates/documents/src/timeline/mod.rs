@@ -312,11 +312,17 @@ impl Teller<'_> {
                 self.put("Wat de sensor zag, is veel meer geworden", "What the sensor saw has become much more")
             }
             0 => self.put("Wat de sensor zag, weegt zwaarder", "What the sensor saw weighs more"),
-            1 => self.put("De sensor zag meer: één waarneming toegevoegd", "The sensor saw more: one detection added"),
+            1 => self.put("De sensor zag meer: één detectie toegevoegd", "The sensor saw more: one detection added"),
             count => self.fill(
-                format!("De sensor zag meer: {count} waarnemingen toegevoegd"),
+                format!("De sensor zag meer: {count} detecties toegevoegd"),
                 format!("The sensor saw more: {count} detections added"),
             ),
+        };
+        let what = match (added.detections.len(), added.grown.len()) {
+            (0, _) | (_, 0) => what,
+            (_, 1) => self.fill(format!("{what}, en 1 werd veel meer"), format!("{what}, and 1 became much more")),
+            (_, grown) => self
+                .fill(format!("{what}, en {grown} werden veel meer"), format!("{what}, and {grown} became much more")),
         };
         let urgency = |urgency: Urgency| self.say(&urgency.name());
         let mut pairs = Vec::new();

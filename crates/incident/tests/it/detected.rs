@@ -89,6 +89,36 @@ fn what_grows_is_told_now_and_then_and_so_often_at_most() {
 }
 
 #[test]
+fn what_grew_is_told_with_what_is_told_anyway() {
+    let mut incident = detected();
+    carry_out(&mut incident, more(Urgency::High, &["d8"], 1)).expect("added");
+    let mut told = |urgency, ids: &[&str], sent, minutes: i64| {
+        let (Command::AddDetections(added), Command::AddDetections(beside)) =
+            (grown("d8", sent), more(urgency, ids, 1))
+        else {
+            panic!("they add")
+        };
+        let command = Command::AddDetections(DetectionsAdded { grown: added.grown, ..beside });
+        let now = opened_at() + SignedDuration::from_hours(2) + SignedDuration::from_mins(minutes);
+        match carry_out_as(&mut incident, command, &Actor::Program, now).as_deref() {
+            Ok([Event::DetectionsAdded(added)]) => Some(added.grown.len()),
+            _ => None,
+        }
+    };
+    for (urgency, ids, sent, minutes, expected, why) in [
+        (Urgency::Low, vec![], 9, 0, Some(1), "by itself"),
+        (Urgency::Low, vec![], 99, 1, None, "too soon"),
+        (Urgency::Low, vec!["d9"], 99, 2, Some(1), "beside a new one"),
+        (Urgency::Critical, vec![], 999, 3, Some(1), "beside that it is graver"),
+        (Urgency::Low, vec![], 9_999, 22, None, "too soon after that"),
+        (Urgency::Low, vec!["d10"], 9_999, 23, Some(1), "beside a new one"),
+        (Urgency::Low, vec![], 99_999, 24, Some(1), "which puts off nothing"),
+    ] {
+        assert_eq!(told(urgency, &ids, sent, minutes), expected, "{why}");
+    }
+}
+
+#[test]
 fn what_a_sensor_proposes_takes_the_place_of_nobodys_word() {
     let leak = || {
         let data = Value::Many(BTreeSet::from(["national_id"]));
@@ -116,6 +146,45 @@ fn what_a_sensor_proposes_takes_the_place_of_nobodys_word() {
         let again = carry_out_as(&mut incident, leak(), &Actor::Program, opened_at()).expect("nothing to say");
         assert_eq!(again, [], "{shown}");
     }
+}
+
+#[test]
+fn what_a_sensor_proposed_it_proposes_anew_and_what_somebody_said_stays() {
+    let one = Value::One;
+    let readable = [
+        (Fact::Cause, one("internal_accidental")),
+        (Fact::IncidentType, one("misconfiguration")),
+        (Fact::Exfiltration, one("not_applicable")),
+    ];
+    let taken = [
+        (Fact::Cause, one("external_malicious")),
+        (Fact::IncidentType, one("data_exfiltration")),
+        (Fact::Exfiltration, one("likely")),
+    ];
+    let propose = |incident: &mut Incident, facts: &[(Fact, Value)]| {
+        let command = Command::ProposeFacts { facts: facts.iter().cloned().collect() };
+        carry_out_as(incident, command, &Actor::Program, opened_at()).expect("proposed").len()
+    };
+    for (said, cause) in [(None, "external_malicious"), (Some("internal_malicious"), "internal_malicious")] {
+        let mut incident = detected();
+        assert_eq!(propose(&mut incident, &readable), 1);
+        if let Some(said) = said {
+            let changes = BTreeMap::from([(Fact::Cause, Some(one(said)))]);
+            carry_out(&mut incident, Command::RecordFacts { changes, note: None }).expect("said");
+        }
+        assert_eq!((propose(&mut incident, &taken), propose(&mut incident, &taken)), (1, 0), "once");
+        assert_eq!(incident.facts.one(Fact::Cause), Some(cause));
+        assert_eq!(incident.facts.one(Fact::IncidentType), Some("data_exfiltration"));
+        assert_eq!(incident.facts.one(Fact::Exfiltration), Some("likely"), "somebody may have broken in");
+    }
+    // Which each by itself would contradict what stands there.
+    let mut incident = detected();
+    let data = |personal, kinds: &[&'static str]| {
+        [(Fact::PersonalData, Value::Truth(personal)), (Fact::Data, Value::Many(kinds.iter().copied().collect()))]
+    };
+    propose(&mut incident, &data(true, &["contact"]));
+    assert_eq!(propose(&mut incident, &data(false, &[])), 1);
+    assert_eq!(incident.facts.truth(Fact::PersonalData), Some(false));
 }
 
 #[test]

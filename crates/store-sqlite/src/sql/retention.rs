@@ -77,6 +77,12 @@ super::statements! {
 
     FORGET_ONE = "DELETE FROM detections WHERE organisation = $1 AND incident = $2 AND id = $3";
 
+    /// So that it is not kept when its sensor tells of it again.
+    FORGOTTEN_ONE = "
+        INSERT INTO sensor_forgotten (organisation, sensor, id)
+        SELECT organisation, sensor, id FROM sensor_detections WHERE organisation = $1 AND incident = $2 AND id = $3
+        ON CONFLICT (organisation, sensor, id) DO NOTHING";
+
     FORGET_ONE_SEEN = "DELETE FROM sensor_detections WHERE organisation = $1 AND incident = $2 AND id = $3";
 
     FORGET_SEEN_CASES = "DELETE FROM sensor_cases WHERE organisation = $1 AND incident = $2";

@@ -166,6 +166,11 @@ super::statements! {
         WHERE organisation = $1 AND sensor = $2 AND id IN (SELECT each.value FROM ", each!("$3"), ")"
     );
 
+    FORGOTTEN = concat!(
+        "SELECT id FROM sensor_forgotten
+        WHERE organisation = $1 AND sensor = $2 AND id IN (SELECT each.value FROM ", each!("$3"), ")"
+    );
+
     TRAFFIC = "
         SELECT * FROM sensor_traffic WHERE organisation = $1 AND sensor = $2 AND hour >= $3 AND hour < $4
         ORDER BY hour, bytes_out DESC, host, remote, remote_port, remote_domain";

@@ -63,6 +63,7 @@ words! {
     check_done_false(name: &str, at: &str) = "Nagekeken door {name} op {at}: vals alarm.", "Checked by {name} on {at}: a false alarm.";
     check_again = "Toch anders?", "Not so after all?";
     check_meanwhile(name: &str) = "{name} heeft dit intussen nagekeken. Lees wat er staat, en leg het daarna vast als u het anders ziet.", "{name} checked this in the meantime. Read what is there, then record it if you see it otherwise.";
+    check_saw_more = "De sensor zag intussen meer. Bekijk dat eerst, en kies dan opnieuw.", "The sensor saw more meanwhile. Look at that first, then choose again.";
 
     processor_heading = "Heeft een verwerker u gewaarschuwd?", "Did a processor warn you?";
     processor_hint = "Bijvoorbeeld uw IT-bedrijf of salarisverwerker. Vul in wanneer het bericht bij u binnenkwam, niet wanneer u het las.", "Your IT company or payroll firm, say. Enter when the notice was delivered to you, not when you read it.";

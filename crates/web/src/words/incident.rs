@@ -8,18 +8,25 @@ impl Words {
         format!("{} {}", self.persons_exactly(count), self.pick("in totaal", "in all"))
     }
 
-    /// How much a sensor saw more, and when the last of it was added.
-    pub(crate) fn sensor_saw_more(self, count: usize, at: &str) -> String {
-        match count {
-            1 => self.pick(
-                format!("De sensor zag meer: 1 waarneming, {at}"),
-                format!("The sensor saw more: 1 detection, {at}"),
-            ),
+    /// How much a sensor saw more, of how much that was known it saw much more, and when the last of it was added.
+    pub(crate) fn sensor_saw_more(self, new: usize, grown: usize, at: &str) -> String {
+        let added = match new {
+            1 => self.pick("1 nieuwe detectie".to_owned(), "1 new detection".to_owned()),
+            _ => self.pick(format!("{new} nieuwe detecties"), format!("{new} new detections")),
+        };
+        let what = match (new, grown) {
+            (_, 0) => added,
+            (0, 1) => self.pick("1 detectie werd veel meer".to_owned(), "1 detection became much more".to_owned()),
+            (0, _) => {
+                self.pick(format!("{grown} detecties werden veel meer"), format!("{grown} detections became much more"))
+            }
+            (_, 1) => self.pick(format!("{added}, en 1 werd veel meer"), format!("{added}, and 1 became much more")),
             _ => self.pick(
-                format!("De sensor zag meer: {count} waarnemingen, {at}"),
-                format!("The sensor saw more: {count} detections, {at}"),
+                format!("{added}, en {grown} werden veel meer"),
+                format!("{added}, and {grown} became much more"),
             ),
-        }
+        };
+        self.pick(format!("De sensor zag meer: {what}, {at}"), format!("The sensor saw more: {what}, {at}"))
     }
 
     pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
@@ -39,7 +46,7 @@ words! {
     // Overview.
     overview_what = "Wat er is gebeurd", "What happened";
     overview_detections = "Waar het op rust", "What it rests on";
-    overview_detections_hint = "Dit zag de sensor, met de nieuwste cijfers zolang het incident open is. De hash van elke waarneming, zoals die binnenkwam, staat in het register.", "This is what the sensor saw, with the newest figures while the incident is open. The hash of every detection, as it came in, is in the register.";
+    overview_detections_hint = "Dit zag de sensor, met de nieuwste cijfers zolang het incident open is. De hash van elke detectie, zoals die binnenkwam, staat in het register.", "This is what the sensor saw, with the newest figures while the incident is open. The hash of every detection, as it came in, is in the register.";
     overview_figures = "De cijfers", "The figures";
     overview_span = "Het verloop", "How it went";
     overview_span_label = "De tijd van dit incident als lijn; de tijden zelf staan in de lijst ernaast", "The time of this incident as a line; the times themselves are in the list beside it";
@@ -189,4 +196,24 @@ words! {
     reopen_heading = "Heropenen", "Reopen";
     reopen_reason = "Waarom moet het weer open?", "Why must it be opened again?";
     reopen_save = "Heropen het incident", "Reopen the incident";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_new_and_what_became_more_are_counted_apart() {
+        let w = Words(facts::Language::Dutch);
+        for (new, grown, said) in [
+            (1, 0, "1 nieuwe detectie"),
+            (2, 0, "2 nieuwe detecties"),
+            (0, 1, "1 detectie werd veel meer"),
+            (0, 2, "2 detecties werden veel meer"),
+            (1, 1, "1 nieuwe detectie, en 1 werd veel meer"),
+            (2, 3, "2 nieuwe detecties, en 3 werden veel meer"),
+        ] {
+            assert_eq!(w.sensor_saw_more(new, grown, "nu"), format!("De sensor zag meer: {said}, nu"));
+        }
+    }
 }

@@ -143,7 +143,7 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
     let page = handler.get(&incident).await.text();
     assert!(page.contains("Dringender geworden") && page.contains("ging van Middel naar Kritiek"), "{page}");
     let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
-    assert!(timeline.contains("De sensor zag meer: één waarneming toegevoegd"), "{timeline}");
+    assert!(timeline.contains("De sensor zag meer: één detectie toegevoegd"), "{timeline}");
     assert!(timeline.contains("Kritiek; was Middel"), "{timeline}");
 
     // What people were done with takes nothing in.
@@ -193,20 +193,34 @@ async fn an_incident_says_what_came_since_anybody_did_something_there() {
     let (scan, told) = lines.split_once('\n').unwrap();
     let mut handler = world.handler().await;
     let incident = "/o/bakkerij-de-korenaar/incidenten/3";
-    assert!(!handler.get(incident).await.text().contains("De sensor zag meer: "));
+    let before = handler.get(incident).await;
+    assert!(!before.text().contains("De sensor zag meer: "));
 
     let other = |id: &str, said: &str| scan.replace("\"d1\"", &format!("\"{id}\"")).replace("Tast af.", said) + "\n";
     let more = told.replace("[\"d1\"]", "[\"d1\",\"d2\",\"d3\"]");
     world.reports(&sensor, &(other("d2", "Belt naar huis.") + &other("d3", "Raadt namen.") + &more)).await;
     let page = handler.get(incident).await;
     let text = page.text();
-    assert!(text.contains("De sensor zag meer: 2 waarnemingen, vrijdag 27 maart 2026, 15:20 uur"), "{text}");
+    assert!(text.contains("De sensor zag meer: 2 nieuwe detecties, vrijdag 27 maart 2026, 15:20 uur"), "{text}");
 
-    let seen = page.hidden("gezien");
+    // Who looked before calls nothing of it a false alarm, and is shown it first.
+    let (early, seen, address) = (before.hidden("gezien"), page.hidden("gezien"), format!("{incident}/waarneming"));
+    let nothing = [("gezien", early.as_str()), ("waarneming", "nee"), ("waarneming-notitie", "Een proef.")];
+    let again = handler.post(&address, &nothing).await;
+    assert!(again.text().contains("De sensor zag intussen meer.") && again.text().contains("Belt naar huis."));
+    assert_eq!(again.hidden("gezien"), seen, "which can be sent as it is");
+    assert!(handler.get(incident).await.text().contains("Klopt de waarneming?"), "nobody said anything of it");
+
     let real = [("gezien", seen.as_str()), ("waarneming", "ja"), ("waarneming-notitie", "")];
-    handler.post(&format!("{incident}/waarneming"), &real).await;
+    handler.post(&address, &real).await;
     let text = handler.get(incident).await.text();
     assert!(text.contains("het klopt") && !text.contains("De sensor zag meer"), "{text}");
+
+    // What made it more urgent is told once.
+    let worse = told.replace("[\"d1\"]", "[\"d1\",\"d2\",\"d3\",\"d4\"]").replace("\"medium\"", "\"critical\"");
+    world.reports(&sensor, &(other("d4", "Stuurt veel weg.") + &worse)).await;
+    let text = handler.get(incident).await.text();
+    assert!(text.contains("Dringender geworden") && !text.contains("De sensor zag meer: "), "{text}");
 }
 
 #[tokio::test]
@@ -226,9 +240,18 @@ async fn an_open_incident_shows_what_the_sensor_said_last_and_leads_there() {
     let page = handler.get(&incident).await;
     let text = page.text();
     assert!(text.contains("Tast nu alles af.") && text.contains("Nieuwste stand"), "{text}");
+    assert!(text.contains("De sensor zag meer: 1 detectie werd veel meer, "), "{text}");
     assert!(page.html().contains(&there), "{text}");
     let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
     assert!(timeline.contains("Wat de sensor zag, is veel meer geworden"), "{timeline}");
+
+    let again = case("medium", NOW + SignedDuration::from_mins(1));
+    let again = again.replace(r#""targets":40"#, r#""targets":40,"accounts":900"#);
+    let (scan, told) = again.split_once('\n').unwrap();
+    let (beside, told) = (scan.replace("\"d1\"", "\"d2\""), told.replace("[\"d1\"]", "[\"d1\",\"d2\"]"));
+    world.reports(&sensor, &format!("{scan}\n{beside}\n{told}")).await;
+    let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
+    assert!(timeline.contains("De sensor zag meer: één detectie toegevoegd, en 1 werd veel meer"), "{timeline}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use app::StoredDetection;
 use contract::detection::{DetectionLine, Kind};
-use incident::{Opening, Permission, Refusal};
+use incident::{Incident, Opening, Permission, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::CaseFile;
@@ -87,6 +87,10 @@ async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
             let name = checked.map_or("Dijkwacht", |checked| checked.by.name());
             problems.add("waarneming", w.check_meanwhile(name));
         }
+        // Who says that it is nothing has seen all that it is. The form that comes back shows it.
+        Some(then) if is_real == Some(false) && has_more_than(incident, &then) => {
+            problems.add("waarneming", w.check_saw_more());
+        }
         Some(_) => {}
     }
     if let (Some(is_real), true) = (is_real, problems.is_empty()) {
@@ -105,6 +109,11 @@ async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
     }
     let filled = Filled::from_sent(sent, &["waarneming", "waarneming-notitie"]);
     page_again(&overview_page(case, Again { problems, filled }).await?)
+}
+
+/// Whether the sensor told more of it since.
+fn has_more_than(incident: &Incident, then: &Incident) -> bool {
+    then.detections_added().count() < incident.detections_added().count()
 }
 
 #[cfg(test)]

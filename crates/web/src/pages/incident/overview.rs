@@ -1,6 +1,6 @@
 //! An incident at a glance: what happened, on which detections it rests, the times, the advice and the decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::response::Response;
@@ -49,7 +49,8 @@ pub(crate) struct OverviewPage {
     summary: Option<String>,
     /// That the sensor saw worse since it was opened, and when.
     raised: Option<String>,
-    /// That the sensor saw more since anybody last did something here: how much and when, and the gravest of the newest.
+    /// That the sensor saw more since anybody last did something here, and not only what made it more urgent: how much and when,
+    /// and the gravest of the newest.
     added: Option<(String, String)>,
     pairs: Vec<(String, String)>,
     detections: Vec<DetectionView>,
@@ -206,10 +207,18 @@ fn raised(case: &CaseFile) -> Option<String> {
 fn added(case: &CaseFile) -> Option<(String, String)> {
     let (w, incident) = (case.w(), &case.incident);
     let added: Vec<_> = incident.detections_added_since().filter(|_| incident.closed_at.is_none()).collect();
-    let count: usize = added.iter().map(|(_, one)| one.detections.len() + one.grown.len()).sum();
-    let (at, newest) = added.last().filter(|_| count > 0)?;
+    // What made it more urgent is told with that.
+    let raised_at = incident.seen_in_all().and_then(|seen| seen.raised_at);
+    if added.iter().all(|(at, _)| Some(*at) == raised_at) {
+        return None;
+    }
+    let new: BTreeSet<&str> = added.iter().flat_map(|(_, one)| &one.detections).map(|(id, _)| id.as_str()).collect();
+    let grown: BTreeSet<&str> = added.iter().flat_map(|(_, one)| &one.grown).map(|one| one.id.as_str()).collect();
+    // What is new and grew since is new.
+    let (new, grown) = (new.len(), grown.difference(&new).count());
+    let (at, newest) = added.last().filter(|_| new + grown > 0)?;
     let said = newest.summary.in_language(w.0).lines().next().unwrap_or_default().to_owned();
-    Some((w.sensor_saw_more(count, &case.desk.when(*at).words), said))
+    Some((w.sensor_saw_more(new, grown, &case.desk.when(*at).words), said))
 }
 
 /// A stored detection; nothing for one that this version cannot read (its hash still proves it). While the incident is open it
