@@ -76,6 +76,9 @@ struct Asked {
     failed: u64,
     /// Answers from 127.0.0.0/8, which is how blocklists and scanners say yes (RFC 5782 §2.1).
     verdicts: u64,
+    /// Answers with an address at home other than the one before, and that one.
+    at_home: u64,
+    last_at_home: Option<IpAddr>,
     /// Names with a label for a protocol (`_dmarc`, `_sip`: RFC 8552), or of numbers.
     plain: u64,
     /// Bits by which the fresh names are more like a draw than like words, and the characters so judged.
@@ -94,7 +97,7 @@ impl DnsTunnel {
         Self { zones: Table::new(ZONES) }
     }
 
-    fn question(&mut self, dns: &Dns, host: IpAddr, server: IpAddr, at: Timestamp) {
+    fn question(&mut self, dns: &Dns, host: IpAddr, server: IpAddr, at: Timestamp, network: &Network) {
         let Some((zone, data)) = divide(&dns.name, server) else { return };
         let asked = self.zones.touch((host, zone), || Asked {
             first_at: at,
@@ -111,12 +114,15 @@ impl DnsTunnel {
             answered: 0,
             failed: 0,
             verdicts: 0,
+            at_home: 0,
+            last_at_home: None,
             plain: 0,
             drawn_bits: 0.0,
             drawn_characters: 0,
             visited: 0,
         });
         asked.add(dns, data, at);
+        asked.answer_at_home(dns, network);
     }
 
     /// A conversation by name: who visits what it asked for tunnels nothing with that.
@@ -236,6 +242,18 @@ impl Asked {
         }
     }
 
+    /// One and the same address again and again says nothing of machines: it is what a tunnel's far end answers.
+    fn answer_at_home(&mut self, dns: &Dns, network: &Network) {
+        let ours = dns.answers.iter().find_map(|answer| match answer.data {
+            DnsData::Address(ip) if network.is_home(ip.to_canonical()) => Some(ip),
+            _ => None,
+        });
+        if ours.is_some() && ours != self.last_at_home {
+            self.at_home += 1;
+            self.last_at_home = ours;
+        }
+    }
+
     fn name(&mut self, data: &str, is_of_mail: bool) {
         let is_service = data.split('.').any(|label| label.starts_with('_'));
         // A number beside the data (which part of a file this is) does not make them plain.
@@ -288,7 +306,7 @@ impl Detector for DnsTunnel {
         let Some(host) = network.asker(&event.conversation) else { return };
         match &event.kind {
             Seen::Dns(dns) => {
-                self.question(dns, host, event.conversation.server.ip.to_canonical(), event.at);
+                self.question(dns, host, event.conversation.server.ip.to_canonical(), event.at, network);
             }
             Seen::TlsClient(tls) => {
                 if let Some(name) = &tls.sni {

@@ -179,6 +179,43 @@ fn names_no_longer_than_a_hash_are_silent_where_one_host_alone_is_seen() {
     check(&stream, "", &[]);
 }
 
+/// Machines that an inventory looks up, customers' sites that a host checks, lists that know none of a message's domains.
+#[test]
+fn names_that_people_chose_are_silent_however_many() {
+    let mut stream = office();
+    let words = ["bakker", "steen", "licht", "garden", "silver", "winter", "orange"];
+    for n in 0..220u64 {
+        let word = |by: u64| words.get((n / by) as usize % words.len()).copied().unwrap_or_default();
+        let (one, two) = (word(1), word(7));
+        let home = format!("10.1.{}.{}", n / 250, n % 250 + 1);
+        let machine = format!("desktop-{}", drawn(BASE32, 7, n));
+        for (host, name, data) in [
+            ("10.0.0.2", format!("pc-{one}-{n:03}.delft.ad.firm.example"), home.as_str()),
+            ("10.0.0.3", format!("{machine}.ad.firm3.example"), home.as_str()),
+            ("10.0.0.4", format!("{one}{two}-{n}-shop.customers.hosting.example"), "198.18.0.1"),
+        ] {
+            stream.dns(n as f64 * 2.0, host, &name, &[data]);
+        }
+        let name = format!("www.{one}{two}{n}.nl.fresh.list.example");
+        stream.ask(n as f64 * 2.0, "10.0.0.5", &name, "A", Some("NXDOMAIN"), vec![]);
+        if n % 20 == 0 {
+            let name = format!("_ldap._tcp.site{n}._sites.dc._msdcs.ad.firm.example");
+            stream.ask(n as f64 * 2.0, "10.0.0.2", &name, "SRV", Some("NOERROR"), text(&name, 40));
+        }
+    }
+    check(&stream, "", &[]);
+    // Neither drawn names of that length with one address at home for an answer, nor long ones with many.
+    for (length, host) in [(30, "10.1.0.1"), (120, "")] {
+        let mut stream = office();
+        for n in 0..400u64 {
+            let name = format!("{}.evil.example", labels(&drawn(BASE32, length, n)));
+            let ever_other = format!("10.2.{}.{}", n / 250, n % 250 + 1);
+            stream.dns(n as f64, "10.0.0.7", &name, &[if host.is_empty() { &ever_other } else { host }]);
+        }
+        check(&stream, "", &["dns_tunnel high 10.0.0.7 evil.example", "case high 10.0.0.7 1"]);
+    }
+}
+
 /// An answer from 127.0.0.0/8 now and then makes a tunnel no scanner, nor does one that brings more than a reason.
 #[test]
 fn what_only_passes_for_verdicts_is_found() {

@@ -94,6 +94,11 @@ pub(super) enum Sign {
     /// Addresses were asked for, not fast, hardly any name exists, and they are no longer than hashes: a blocklist that
     /// knows none of them.
     Unlisted,
+    /// Addresses were asked for by names that look chosen and are no longer than hashes: data look drawn.
+    Words,
+    /// Addresses were asked for by names shorter than a tunnel's, and half of the answers lie at home, hardly any twice in a
+    /// row: our own machines.
+    AtHome,
     /// Names of services (`_dmarc`), or numbers.
     Plain,
     /// The host talks to what it asked for.
@@ -124,6 +129,8 @@ impl Sign {
             Self::NoTopLevel => "no_top_level_domain",
             Self::Verdicts => "verdicts",
             Self::Unlisted => "unlisted",
+            Self::Words => "words",
+            Self::AtHome => "answers_at_home",
             Self::Plain => "plain",
             Self::Visited => "visited",
             Self::Unseen => "visits_unseen",
@@ -140,8 +147,8 @@ impl Sign {
             Self::VeryLong | Self::Random | Self::OddKinds | Self::OnlyHost => 2,
             Self::NoTopLevel | Self::LongerThanHashes => 1,
             Self::DeadKinds => 4,
-            Self::Verdicts | Self::Unlisted | Self::Plain | Self::Visited | Self::Common => -4,
-            Self::Unseen => -3,
+            Self::Verdicts | Self::Unlisted | Self::AtHome | Self::Plain | Self::Visited | Self::Common => -4,
+            Self::Words | Self::Unseen => -3,
             Self::KnownService => -20,
         }
     }
@@ -238,6 +245,12 @@ impl<'a> Surroundings<'a> {
             Sign::Unlisted,
             is_by_address && !is_fast && length <= LONGEST_HASH && asked.failed * 10 >= all.questions * 9,
         );
+        // Among a domain's machines a few services are asked for (`_ldap._tcp`).
+        let is_nearly_by_address = (asked.odd_kinds + asked.dead_kinds) * 10 <= all.questions;
+        let is_in_words = asked.randomness() < 0.5 && length <= LONGEST_HASH && matches!(zone, Zone::Domain(_));
+        note(Sign::Words, is_nearly_by_address && is_in_words);
+        let is_at_home = asked.answered > 0 && asked.at_home * 2 >= asked.answered;
+        note(Sign::AtHome, is_nearly_by_address && is_at_home && length < 40);
         note(Sign::Plain, asked.plain * 2 >= all.fresh);
         note(Sign::Visited, asked.visited * 5 >= all.fresh);
         let has_addresses = is_by_address && asked.answered * 2 >= all.questions;
