@@ -79,6 +79,8 @@ struct Asked {
     /// Answers with an address at home other than the one before, and that one.
     at_home: u64,
     last_at_home: Option<IpAddr>,
+    /// Mail keys and tokens, which count nowhere else.
+    keys: u64,
     /// Names with a label for a protocol (`_dmarc`, `_sip`: RFC 8552), or of numbers.
     plain: u64,
     /// Bits by which the fresh names are more like a draw than like words, and the characters so judged.
@@ -116,11 +118,15 @@ impl DnsTunnel {
             verdicts: 0,
             at_home: 0,
             last_at_home: None,
+            keys: 0,
             plain: 0,
             drawn_bits: 0.0,
             drawn_characters: 0,
             visited: 0,
         });
+        if asked.is_one_more_key(dns, data) {
+            return;
+        }
         asked.add(dns, data, at);
         asked.answer_at_home(dns, network);
     }
@@ -161,6 +167,31 @@ fn is_numbers(label: &str) -> bool {
 /// A zone or a label that says who may send mail for whom.
 fn is_policy(label: &str) -> bool {
     label.starts_with('_') || label == "spf" || label.starts_with("spf-")
+}
+
+/// Under what mail domains keep their keys (RFC 6376 §3.6.2.1), and what their providers make of it where an alias leads.
+const MAIL_KEYS: [&str; 3] = ["_domainkey", "domainkey", "dkim"];
+/// So long is such a name at most, and so much a key with the aliases before it.
+const KEY_NAME: usize = 80;
+const KEY_BYTES: usize = 512;
+/// A certificate's token, as acme-dns keeps it under an account's number.
+const TOKEN_BYTES: usize = 64;
+/// More of them under one domain in a day are counted as other names: whoever calls a tunnel `dkim` gets no further.
+const MOST_KEYS: u64 = 1_000;
+
+/// Whether text is asked that is drawn by its nature: what signs a mail, or proves that a domain is one's own.
+fn is_key(dns: &Dns, data: &str) -> bool {
+    let bytes = answer_bytes(dns);
+    let is_text = dns.kind == "TXT";
+    let is_of_mail = || data.split('.').any(|label| MAIL_KEYS.contains(&label));
+    dns.name.len() < KEY_NAME
+        && ((is_text || dns.kind == "CNAME") && bytes < KEY_BYTES && is_of_mail()
+            || is_text && bytes < TOKEN_BYTES && data.split('.').any(is_uuid))
+}
+
+fn is_uuid(label: &str) -> bool {
+    label.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && label.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// Labels of an address of the fourth version, and of the sixth.
@@ -206,6 +237,12 @@ fn is_word(top: &str) -> bool {
 }
 
 impl Asked {
+    fn is_one_more_key(&mut self, dns: &Dns, data: &str) -> bool {
+        let is_one = self.keys < MOST_KEYS && is_key(dns, data);
+        self.keys += u64::from(is_one);
+        is_one
+    }
+
     fn add(&mut self, dns: &Dns, data: &str, at: Timestamp) {
         self.first_at = self.first_at.min(at);
         self.last_at = self.last_at.max(at);
@@ -214,7 +251,7 @@ impl Asked {
             self.now = Counts::default();
             self.now_at = at;
         }
-        let answer_bytes: usize = dns.answers.iter().map(|answer| carried(&answer.data)).sum();
+        let answer_bytes = answer_bytes(dns);
         let rest = without_address(data);
         let is_of_mail = rest.is_some();
         let data = rest.as_deref().unwrap_or(data);
@@ -284,6 +321,10 @@ impl Asked {
     fn mean_length(&self) -> u64 {
         self.all.name_bytes / self.all.fresh.max(1)
     }
+}
+
+fn answer_bytes(dns: &Dns) -> usize {
+    dns.answers.iter().map(|answer| carried(&answer.data)).sum()
 }
 
 /// Bytes of an answer that somebody could have put there.

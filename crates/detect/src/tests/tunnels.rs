@@ -179,6 +179,47 @@ fn names_no_longer_than_a_hash_are_silent_where_one_host_alone_is_seen() {
     check(&stream, "", &[]);
 }
 
+/// A mail server that resolves for itself follows the alias of a sender's key to its provider; a certificate's token stands
+/// under an account's number.
+#[test]
+fn keys_of_mail_and_tokens_of_certificates_are_silent() {
+    type Name = fn(u64) -> String;
+    let uuid: Name = |n| {
+        let part = |length, by| drawn(HEX, length, n + by);
+        format!("{}-{}-{}-{}-{}.auth", part(8, 0), part(4, 1_000), part(4, 2_000), part(4, 3_000), part(12, 4_000))
+    };
+    let key: Name = |n| format!("{}.dkim", drawn(BASE32, 32, n));
+    let account: Name = |n| format!("s1.domainkey.u{}.wl{}", n * 7_919 + 1_000_000, n % 250);
+    let tenant: Name = |n| format!("selector1-{0}-nl._domainkey.{0}", drawn(LETTERS, 12, n));
+    let ask = |names: &[(&str, Name, usize)], count: u64| {
+        let mut stream = office();
+        for n in 0..count {
+            for (zone, name, bytes) in names {
+                let name = format!("{}.{zone}", name(n));
+                let answers = text(&name, *bytes);
+                stream.ask(n as f64, "10.0.0.4", &name, "TXT", Some("NOERROR"), answers);
+            }
+        }
+        stream
+    };
+    let keys = [
+        ("keys.example", key, 218),
+        ("accounts.example", account, 230),
+        ("tenants.example", tenant, 234),
+        ("tokens.example", uuid, 43),
+    ];
+    check(&ask(&keys, 400), "", &[]);
+    // Under great providers nobody else answers, however many they are.
+    check(&ask(&[("amazonses.com", key, 218), ("sendgrid.net", account, 230)], 2_000), "", &[]);
+    // What only passes for keys: too many, with more in the answer, or longer.
+    let long: Name = |n| format!("{}.dkim", drawn(BASE32, 60, n));
+    let longer: Name = |n| format!("{}.{}.dkim", drawn(BASE32, 60, n), drawn(BASE32, 60, n + 1_000));
+    for (name, bytes, count) in [(long, 218, 2_000), (key, 600, 400), (longer, 100, 400), (uuid, 200, 400)] {
+        let told = ask(&[("evil.example", name, bytes)], count);
+        check(&told, "", &["dns_tunnel high 10.0.0.4 evil.example", "case high 10.0.0.4 1"]);
+    }
+}
+
 /// Machines that an inventory looks up, customers' sites that a host checks, lists that know none of a message's domains.
 #[test]
 fn names_that_people_chose_are_silent_however_many() {

@@ -23,10 +23,11 @@ const LONGEST_HASH: u64 = 72;
 /// What a verdict and its reason come to on average, at most: a sentence or the address of a page.
 const REASON_BYTES: u64 = 64;
 
-/// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters. Their zones
-/// are their makers' documentation; one that is missing here is an exception away.
-const SERVICES: [&str; 34] = [
+/// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters, keys of mail. Their
+/// zones are their makers' documentation; one that is missing here is an exception away. Nobody but they answers there.
+const SERVICES: [&str; 37] = [
     "abuseat.org",
+    "amazonses.com",
     "barracudabrts.com",
     "barracudacentral.org",
     "bitdefender.net",
@@ -44,10 +45,12 @@ const SERVICES: [&str; 34] = [
     "mailshell.net",
     "manitu.net",
     "mcafee.com",
+    "onmicrosoft.com",
     "psbl.org",
     "rspamd.com",
     "s5h.net",
     "senderbase.org",
+    "sendgrid.net",
     "sonicwall.com",
     "sophosxl.com",
     "sophosxl.net",
@@ -108,7 +111,7 @@ pub(super) enum Sign {
     Unseen,
     /// Half of our hosts ask under the zone.
     Common,
-    /// A known virus scanner, blocklist or web filter.
+    /// A known virus scanner, blocklist, web filter or provider of mail keys.
     KnownService,
 }
 
