@@ -12,12 +12,12 @@ mod signs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
+    net::{IpAddr, Ipv4Addr},
 };
 
 use facts::Text;
 use jiff::Timestamp;
-use wire::event::{Dns, DnsData, Event, Kind as Seen};
+use wire::event::{Dns, DnsAnswer, DnsData, Event, Kind as Seen};
 
 use self::signs::{Sign, Surroundings, weigh};
 use super::{DAY, Detector, is_past};
@@ -190,7 +190,7 @@ fn is_key(dns: &Dns, data: &str) -> bool {
 }
 
 fn is_uuid(label: &str) -> bool {
-    label.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+    label.split('-').map(str::len).eq([8usize, 4, 4, 4, 12])
         && label.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
@@ -209,11 +209,11 @@ fn may_hold_address(data: &str) -> bool {
     })
 }
 
-/// What is left of a name without an address in it, as mail servers ask for senders whose domain's policy wants it so
-/// (macros of SPF, RFC 7208 §7): `4.3.2.1.in-addr.firm.nl.spf` is `in-addr.firm.nl.spf`. The address is where the mail came
-/// from: who asks hides nothing in it. None: there is no address, or what is left is neither a policy nor a domain, or
-/// looks drawn by lot.
-fn without_address(data: &str) -> Option<String> {
+/// What is left of a name without an address in it, and whether that looks chosen. The address is where a mail or a visitor
+/// came from: who asks hides nothing in it. Mail servers ask so for senders whose domain's policy wants it (macros of SPF,
+/// RFC 7208 §7): `4.3.2.1.in-addr.firm.nl.spf` is `in-addr.firm.nl.spf`; and of a blocklist by address with the key of its
+/// customer, which is drawn by lot but stays the same. None: there is no address, or what is left is neither.
+fn without_address(data: &str, is_by_address: bool) -> Option<(String, bool)> {
     if !may_hold_address(data) {
         return None;
     }
@@ -226,9 +226,33 @@ fn without_address(data: &str) -> Option<String> {
     let rest: Vec<&str> = [labels.get(..at.start)?, labels.get(at.end..)?].concat();
     let is_domain =
         |two: &[&str]| public_suffix::domain(two.join(".").as_bytes()).is_some_and(|it| it.suffix().is_known());
-    let is_question = rest.iter().any(|label| is_policy(label)) || rest.windows(2).any(is_domain);
-    let drawn: f64 = rest.iter().filter(|label| label.len() >= 4).map(|label| names::drawn_bits(label)).sum();
-    (is_question && drawn < DRAWN_BITS).then(|| rest.join("."))
+    let is_question = || rest.iter().any(|label| is_policy(label)) || rest.windows(2).any(is_domain);
+    let is_chosen = drawn_bits(&rest) < DRAWN_BITS;
+    let is_left_out = if is_chosen { is_question() } else { is_by_address };
+    is_left_out.then(|| (rest.join("."), is_chosen))
+}
+
+/// What is left of a name that holds its own answer in hexadecimal, as providers name their customers' lines
+/// (`c0000207.cm-7-1a.dynamic`): mail servers look up whether the name that an address has leads back to it.
+fn without_answer(data: &str, answers: &[DnsAnswer]) -> Option<String> {
+    if !data.split('.').any(|label| is_answer(label, answers)) {
+        return None;
+    }
+    let rest: Vec<&str> = data.split('.').filter(|label| !is_answer(label, answers)).collect();
+    // Beside it stands where the line is, in marks of a few characters (`cm-7-1a`), which no model of names expects.
+    (drawn_bits(&rest) < 3.0 * DRAWN_BITS).then(|| rest.join("."))
+}
+
+fn is_answer(label: &str, answers: &[DnsAnswer]) -> bool {
+    label.len() == 8
+        && u32::from_str_radix(label, 16).is_ok_and(|bits| {
+            let address = DnsData::Address(IpAddr::V4(Ipv4Addr::from(bits)));
+            answers.iter().any(|answer| answer.data == address)
+        })
+}
+
+fn drawn_bits(labels: &[&str]) -> f64 {
+    labels.iter().filter(|label| label.len() >= 4).map(|label| names::drawn_bits(label)).sum()
 }
 
 /// Whether a top-level domain that nobody registered is at least one that somebody gave a network (`lan`, `example`).
@@ -252,9 +276,11 @@ impl Asked {
             self.now_at = at;
         }
         let answer_bytes = answer_bytes(dns);
-        let rest = without_address(data);
-        let is_of_mail = rest.is_some();
-        let data = rest.as_deref().unwrap_or(data);
+        let is_by_address = matches!(dns.kind.as_str(), "A" | "AAAA");
+        let rest = without_answer(data, &dns.answers)
+            .map(|rest| (rest, true))
+            .or_else(|| without_address(data, is_by_address));
+        let (data, is_plain) = rest.as_ref().map_or((data, false), |(rest, is_plain)| (rest.as_str(), *is_plain));
         let is_fresh = self.seen.len() < NAMES && self.seen.insert(hash(data));
         for counts in [&mut self.all, &mut self.now] {
             counts.questions += 1;
@@ -272,7 +298,7 @@ impl Asked {
         let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.to_canonical().is_loopback());
         self.verdicts += u64::from(dns.answers.iter().any(|answer| is_verdict(&answer.data)));
         if is_fresh {
-            self.name(data, is_of_mail);
+            self.name(data, is_plain);
             if self.examples.len() < 3 {
                 self.examples.push(dns.name.clone());
             }
@@ -291,14 +317,14 @@ impl Asked {
         }
     }
 
-    fn name(&mut self, data: &str, is_of_mail: bool) {
+    fn name(&mut self, data: &str, is_plain: bool) {
         let is_service = data.split('.').any(|label| label.starts_with('_'));
         // A number beside the data (which part of a file this is) does not make them plain.
         let is_number = |label: &&str| label.len() == 1 || is_numbers(label);
         let numbers: usize = data.split('.').filter(is_number).map(str::len).sum();
         let characters = data.bytes().filter(|byte| *byte != b'.').count();
-        let is_policy = is_of_mail || data.split('.').any(is_policy);
-        self.plain += u64::from(is_policy || numbers * 2 >= characters);
+        let is_plain = is_plain || data.split('.').any(is_policy);
+        self.plain += u64::from(is_plain || numbers * 2 >= characters);
         // A mail key's selector is drawn by its nature.
         if is_service {
             return;

@@ -1,5 +1,7 @@
 //! Data in DNS: programs that people know by name, and what looks like them. The innocent first.
 
+use std::net::Ipv4Addr;
+
 use wire::event::{DnsAnswer, DnsData};
 
 use super::names::{BASE32, HEX, LETTERS, address, answer, drawn};
@@ -217,6 +219,58 @@ fn keys_of_mail_and_tokens_of_certificates_are_silent() {
     for (name, bytes, count) in [(long, 218, 2_000), (key, 600, 400), (longer, 100, 400), (uuid, 200, 400)] {
         let told = ask(&[("evil.example", name, bytes)], count);
         check(&told, "", &["dns_tunnel high 10.0.0.4 evil.example", "case high 10.0.0.4 1"]);
+    }
+}
+
+/// A mail server asks whether a sender's name leads back to its address, and lists that give each customer a key.
+#[test]
+fn addresses_of_senders_are_silent_in_hexadecimal_and_before_a_key() {
+    let mut stream = office();
+    let key = drawn(BASE32, 32, 1);
+    for n in 0..300u32 {
+        let at = f64::from(n) * 2.0;
+        let bits = 0x5ed4_0000 + n * 259;
+        let name = format!("{bits:08x}.cm-{}-{}c.dynamic.provider.example", n % 10, n % 7);
+        stream.dns(at, "10.0.0.4", &name, &[&Ipv4Addr::from(bits).to_string()]);
+        let [a, b, c, d] = bits.to_be_bytes();
+        let name = format!("{d}.{c}.{b}.{a}.{key}.combined.mail.list.example");
+        stream.ask(at, "10.0.0.4", &name, "A", Some("NXDOMAIN"), vec![]);
+        let hash = drawn(HEX, 40, u64::from(n));
+        for zone in [
+            "msbl.org",
+            "abusix.zone",
+            "spameatingmonkey.net",
+            "fmb.la",
+            "mailspike.net",
+            "invaluement.com",
+            "spamrats.com",
+            "plex.direct",
+        ] {
+            stream.ask(at, "10.0.0.4", &format!("{hash}.{key}.{zone}"), "A", Some("NXDOMAIN"), vec![]);
+        }
+    }
+    check(&stream, "", &[]);
+    // What stands beside the address is data where it is ever other, and so is hexadecimal that is no answer.
+    for is_answer in [true, false] {
+        let mut stream = office();
+        for n in 0..300u32 {
+            let bits = 0x5ed4_0000 + n * 259;
+            let data = drawn(BASE32, 58, u64::from(n));
+            let [a, b, c, d] = bits.to_be_bytes();
+            for (name, is_answered) in [
+                (format!("{bits:08x}.{data}.evil.example"), true),
+                (format!("{d}.{c}.{b}.{a}.{data}.evil4.example"), true),
+                (format!("{bits:08x}.cm-{}-{}c.dynamic.evil8.example", n % 10, n % 7), is_answer),
+            ] {
+                let answer = if is_answered { Ipv4Addr::from(bits).to_string() } else { "198.18.0.9".to_owned() };
+                stream.dns(f64::from(n), "10.0.0.7", &name, &[&answer]);
+            }
+        }
+        let told = lines(&findings(&stream, ""));
+        for (zone, is_expected) in [(" evil.example", true), (" evil4.example", true), (" evil8.example", !is_answer)] {
+            let is_told = told.iter().any(|line| line.starts_with("dns_tunnel ") && line.ends_with(zone));
+            assert_eq!(is_told, is_expected, "{zone} {is_answer} {told:?}");
+        }
     }
 }
 

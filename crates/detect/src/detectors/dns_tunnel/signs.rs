@@ -23,10 +23,12 @@ const LONGEST_HASH: u64 = 72;
 /// What a verdict and its reason come to on average, at most: a sentence or the address of a page.
 const REASON_BYTES: u64 = 64;
 
-/// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters, keys of mail. Their
-/// zones are their makers' documentation; one that is missing here is an exception away. Nobody but they answers there.
-const SERVICES: [&str; 37] = [
+/// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters, keys of mail,
+/// servers at home. Nobody but they answers there. Their zones are their makers' documentation; one that is missing here is
+/// an exception away.
+const SERVICES: [&str; 45] = [
     "abuseat.org",
+    "abusix.zone",
     "amazonses.com",
     "barracudabrts.com",
     "barracudacentral.org",
@@ -36,16 +38,21 @@ const SERVICES: [&str; 37] = [
     "dnswl.org",
     "e5.sk",
     "eset.com",
+    "fmb.la",
     "fortiguard.net",
     "fortinet.net",
     "hostkarma.com",
+    "invaluement.com",
     "junkemailfilter.com",
     "kaspersky-labs.com",
     "kaspersky.com",
     "mailshell.net",
+    "mailspike.net",
     "manitu.net",
     "mcafee.com",
+    "msbl.org",
     "onmicrosoft.com",
+    "plex.direct",
     "psbl.org",
     "rspamd.com",
     "s5h.net",
@@ -56,8 +63,10 @@ const SERVICES: [&str; 37] = [
     "sophosxl.net",
     "sorbs.net",
     "spamcop.net",
+    "spameatingmonkey.net",
     "spamhaus.net",
     "spamhaus.org",
+    "spamrats.com",
     "surbl.org",
     "trendmicro.com",
     "uceprotect.net",
