@@ -8,6 +8,7 @@
 //! domain that half of the hosts use.
 //! Never stores: the names, but for three examples; of the rest a hash.
 
+mod left_out;
 mod signs;
 
 use std::{
@@ -19,7 +20,10 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Dns, DnsData, Event, Kind as Seen};
 
-use self::signs::{Sign, Surroundings, weigh};
+use self::{
+    left_out::{is_key, is_numbers, is_policy, without_address, without_answer},
+    signs::{Sign, Surroundings, weigh},
+};
 use super::{DAY, Detector, is_past};
 use crate::{
     Detection, Figure, Kind, Remote,
@@ -33,8 +37,9 @@ use crate::{
 const ZONES: usize = 16_384;
 /// Distinct names counted under one zone.
 const NAMES: usize = 2_048;
-/// From here on labels are more like a draw than like words.
-const DRAWN_BITS: f64 = 8.0;
+/// More keys of mail and tokens under one domain in a day are counted as other names: whoever calls a tunnel `dkim` gets no
+/// further.
+const MOST_KEYS: u64 = 1_000;
 const STRETCH_US: u64 = 600 * 1_000_000;
 
 /// Under what the names stand.
@@ -76,6 +81,11 @@ struct Asked {
     failed: u64,
     /// Answers from 127.0.0.0/8, which is how blocklists and scanners say yes (RFC 5782 §2.1).
     verdicts: u64,
+    /// Answers with an address at home other than the one before, and that one.
+    at_home: u64,
+    last_at_home: Option<IpAddr>,
+    /// Mail keys and tokens, which count nowhere else.
+    keys: u64,
     /// Names with a label for a protocol (`_dmarc`, `_sip`: RFC 8552), or of numbers.
     plain: u64,
     /// Bits by which the fresh names are more like a draw than like words, and the characters so judged.
@@ -94,7 +104,7 @@ impl DnsTunnel {
         Self { zones: Table::new(ZONES) }
     }
 
-    fn question(&mut self, dns: &Dns, host: IpAddr, server: IpAddr, at: Timestamp) {
+    fn question(&mut self, dns: &Dns, host: IpAddr, server: IpAddr, at: Timestamp, network: &Network) {
         let Some((zone, data)) = divide(&dns.name, server) else { return };
         let asked = self.zones.touch((host, zone), || Asked {
             first_at: at,
@@ -111,12 +121,19 @@ impl DnsTunnel {
             answered: 0,
             failed: 0,
             verdicts: 0,
+            at_home: 0,
+            last_at_home: None,
+            keys: 0,
             plain: 0,
             drawn_bits: 0.0,
             drawn_characters: 0,
             visited: 0,
         });
+        if asked.is_one_more_key(dns, data) {
+            return;
+        }
         asked.add(dns, data, at);
+        asked.answer_at_home(dns, network);
     }
 
     /// A conversation by name: who visits what it asked for tunnels nothing with that.
@@ -144,62 +161,18 @@ fn divide(name: &str, server: IpAddr) -> Option<(Zone, &str)> {
     Some((Zone::Domain(zone.to_owned()), data))
 }
 
-/// Numbers and what joins them, as providers name their customers' lines (`c-192-0-2-7`) and blocklists are asked (`7`).
-fn is_numbers(label: &str) -> bool {
-    let letters = label.bytes().filter(u8::is_ascii_alphabetic).count();
-    let numbers = label.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-    let joined = numbers.clone().count() >= 3 && label.contains('-') && numbers.clone().all(|number| number.len() <= 3);
-    letters == 0 || joined && letters <= 8
-}
-
-/// A zone or a label that says who may send mail for whom.
-fn is_policy(label: &str) -> bool {
-    label.starts_with('_') || label == "spf" || label.starts_with("spf-")
-}
-
-/// Labels of an address of the fourth version, and of the sixth.
-const NUMBERS: usize = 4;
-const NIBBLES: usize = 32;
-
-/// Whether so many labels in a row are numbers, or short enough for nibbles: of hardly any name, so that the rest costs
-/// nothing where there is nothing to leave out.
-fn may_hold_address(data: &str) -> bool {
-    let (mut numbers, mut nibbles) = (0, 0);
-    data.split('.').any(|label| {
-        numbers = if label.parse::<u8>().is_ok() { numbers + 1 } else { 0 };
-        nibbles = if label.len() == 1 { nibbles + 1 } else { 0 };
-        numbers >= NUMBERS || nibbles >= NIBBLES
-    })
-}
-
-/// What is left of a name without an address in it, as mail servers ask for senders whose domain's policy wants it so
-/// (macros of SPF, RFC 7208 §7): `4.3.2.1.in-addr.firm.nl.spf` is `in-addr.firm.nl.spf`. The address is where the mail came
-/// from: who asks hides nothing in it. None: there is no address, or what is left is neither a policy nor a domain, or
-/// looks drawn by lot.
-fn without_address(data: &str) -> Option<String> {
-    if !may_hold_address(data) {
-        return None;
-    }
-    let labels: Vec<&str> = data.split('.').collect();
-    let is_nibble = |label: &&str| label.len() == 1 && label.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_v4 = |part: &[&str]| part.iter().all(|label| label.parse::<u8>().is_ok());
-    let is_v6 = |part: &[&str]| part.iter().all(is_nibble);
-    let v6 = labels.windows(NIBBLES).position(is_v6).map(|at| at..at + NIBBLES);
-    let at = v6.or_else(|| labels.windows(NUMBERS).position(is_v4).map(|at| at..at + NUMBERS))?;
-    let rest: Vec<&str> = [labels.get(..at.start)?, labels.get(at.end..)?].concat();
-    let is_domain =
-        |two: &[&str]| public_suffix::domain(two.join(".").as_bytes()).is_some_and(|it| it.suffix().is_known());
-    let is_question = rest.iter().any(|label| is_policy(label)) || rest.windows(2).any(is_domain);
-    let drawn: f64 = rest.iter().filter(|label| label.len() >= 4).map(|label| names::drawn_bits(label)).sum();
-    (is_question && drawn < DRAWN_BITS).then(|| rest.join("."))
-}
-
 /// Whether a top-level domain that nobody registered is at least one that somebody gave a network (`lan`, `example`).
 fn is_word(top: &str) -> bool {
     top.len() <= 12 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 impl Asked {
+    fn is_one_more_key(&mut self, dns: &Dns, data: &str) -> bool {
+        let is_one = self.keys < MOST_KEYS && is_key(dns, data);
+        self.keys += u64::from(is_one);
+        is_one
+    }
+
     fn add(&mut self, dns: &Dns, data: &str, at: Timestamp) {
         self.first_at = self.first_at.min(at);
         self.last_at = self.last_at.max(at);
@@ -208,10 +181,12 @@ impl Asked {
             self.now = Counts::default();
             self.now_at = at;
         }
-        let answer_bytes: usize = dns.answers.iter().map(|answer| carried(&answer.data)).sum();
-        let rest = without_address(data);
-        let is_of_mail = rest.is_some();
-        let data = rest.as_deref().unwrap_or(data);
+        let answer_bytes = answer_bytes(dns);
+        let is_by_address = matches!(dns.kind.as_str(), "A" | "AAAA");
+        let rest = without_answer(data, &dns.answers)
+            .map(|rest| (rest, true))
+            .or_else(|| without_address(data, is_by_address));
+        let (data, is_plain) = rest.as_ref().map_or((data, false), |(rest, is_plain)| (rest.as_str(), *is_plain));
         let is_fresh = self.seen.len() < NAMES && self.seen.insert(hash(data));
         for counts in [&mut self.all, &mut self.now] {
             counts.questions += 1;
@@ -229,21 +204,33 @@ impl Asked {
         let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.to_canonical().is_loopback());
         self.verdicts += u64::from(dns.answers.iter().any(|answer| is_verdict(&answer.data)));
         if is_fresh {
-            self.name(data, is_of_mail);
+            self.name(data, is_plain);
             if self.examples.len() < 3 {
                 self.examples.push(dns.name.clone());
             }
         }
     }
 
-    fn name(&mut self, data: &str, is_of_mail: bool) {
+    /// One and the same address again and again says nothing of machines: it is what a tunnel's far end answers.
+    fn answer_at_home(&mut self, dns: &Dns, network: &Network) {
+        let ours = dns.answers.iter().find_map(|answer| match answer.data {
+            DnsData::Address(ip) if network.is_home(ip.to_canonical()) => Some(ip),
+            _ => None,
+        });
+        if ours.is_some() && ours != self.last_at_home {
+            self.at_home += 1;
+            self.last_at_home = ours;
+        }
+    }
+
+    fn name(&mut self, data: &str, is_plain: bool) {
         let is_service = data.split('.').any(|label| label.starts_with('_'));
         // A number beside the data (which part of a file this is) does not make them plain.
         let is_number = |label: &&str| label.len() == 1 || is_numbers(label);
         let numbers: usize = data.split('.').filter(is_number).map(str::len).sum();
         let characters = data.bytes().filter(|byte| *byte != b'.').count();
-        let is_policy = is_of_mail || data.split('.').any(is_policy);
-        self.plain += u64::from(is_policy || numbers * 2 >= characters);
+        let is_plain = is_plain || data.split('.').any(is_policy);
+        self.plain += u64::from(is_plain || numbers * 2 >= characters);
         // A mail key's selector is drawn by its nature.
         if is_service {
             return;
@@ -268,6 +255,10 @@ impl Asked {
     }
 }
 
+fn answer_bytes(dns: &Dns) -> usize {
+    dns.answers.iter().map(|answer| carried(&answer.data)).sum()
+}
+
 /// Bytes of an answer that somebody could have put there.
 fn carried(data: &DnsData) -> usize {
     match data {
@@ -288,7 +279,7 @@ impl Detector for DnsTunnel {
         let Some(host) = network.asker(&event.conversation) else { return };
         match &event.kind {
             Seen::Dns(dns) => {
-                self.question(dns, host, event.conversation.server.ip.to_canonical(), event.at);
+                self.question(dns, host, event.conversation.server.ip.to_canonical(), event.at, network);
             }
             Seen::TlsClient(tls) => {
                 if let Some(name) = &tls.sni {

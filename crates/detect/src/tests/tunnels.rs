@@ -1,5 +1,7 @@
 //! Data in DNS: programs that people know by name, and what looks like them. The innocent first.
 
+use std::net::Ipv4Addr;
+
 use wire::event::{DnsAnswer, DnsData};
 
 use super::names::{BASE32, HEX, LETTERS, address, answer, drawn};
@@ -177,6 +179,136 @@ fn names_no_longer_than_a_hash_are_silent_where_one_host_alone_is_seen() {
         stream.dns(at, "10.0.0.7", &macros, &["127.0.0.2"]);
     }
     check(&stream, "", &[]);
+}
+
+/// A mail server that resolves for itself follows the alias of a sender's key to its provider; a certificate's token stands
+/// under an account's number.
+#[test]
+fn keys_of_mail_and_tokens_of_certificates_are_silent() {
+    type Name = fn(u64) -> String;
+    let uuid: Name = |n| {
+        let part = |length, by| drawn(HEX, length, n + by);
+        format!("{}-{}-{}-{}-{}.auth", part(8, 0), part(4, 1_000), part(4, 2_000), part(4, 3_000), part(12, 4_000))
+    };
+    let key: Name = |n| format!("{}.dkim", drawn(BASE32, 32, n));
+    let account: Name = |n| format!("s1.domainkey.u{}.wl{}", n * 7_919 + 1_000_000, n % 250);
+    let tenant: Name = |n| format!("selector1-{0}-nl._domainkey.{0}", drawn(LETTERS, 12, n));
+    let ask = |names: &[(&str, Name, usize)], count: u64| {
+        let mut stream = office();
+        for n in 0..count {
+            for (zone, name, bytes) in names {
+                let name = format!("{}.{zone}", name(n));
+                let answers = text(&name, *bytes);
+                stream.ask(n as f64, "10.0.0.4", &name, "TXT", Some("NOERROR"), answers);
+            }
+        }
+        stream
+    };
+    let keys = [
+        ("keys.example", key, 218),
+        ("accounts.example", account, 230),
+        ("tenants.example", tenant, 234),
+        ("tokens.example", uuid, 43),
+    ];
+    check(&ask(&keys, 400), "", &[]);
+    // Under great providers nobody else answers, however many they are.
+    check(&ask(&[("amazonses.com", key, 218), ("sendgrid.net", account, 230)], 2_000), "", &[]);
+    // What only passes for keys: too many, with more in the answer, or longer.
+    let long: Name = |n| format!("{}.dkim", drawn(BASE32, 60, n));
+    let longer: Name = |n| format!("{}.{}.dkim", drawn(BASE32, 60, n), drawn(BASE32, 60, n + 1_000));
+    for (name, bytes, count) in [(long, 218, 2_000), (key, 600, 400), (longer, 100, 400), (uuid, 200, 400)] {
+        let told = ask(&[("evil.example", name, bytes)], count);
+        check(&told, "", &["dns_tunnel high 10.0.0.4 evil.example", "case high 10.0.0.4 1"]);
+    }
+}
+
+/// A mail server asks whether a sender's name leads back to its address, and lists that give each customer a key.
+#[test]
+fn addresses_of_senders_are_silent_in_hexadecimal_and_before_a_key() {
+    let mut stream = office();
+    let key = drawn(BASE32, 32, 1);
+    for n in 0..300u32 {
+        let at = f64::from(n) * 2.0;
+        let bits = 0x5ed4_0000 + n * 259;
+        let name = format!("{bits:08x}.cm-{}-{}c.dynamic.provider.example", n % 10, n % 7);
+        stream.dns(at, "10.0.0.4", &name, &[&Ipv4Addr::from(bits).to_string()]);
+        let [a, b, c, d] = bits.to_be_bytes();
+        let name = format!("{d}.{c}.{b}.{a}.{key}.combined.mail.list.example");
+        stream.ask(at, "10.0.0.4", &name, "A", Some("NXDOMAIN"), vec![]);
+        let hash = drawn(HEX, 40, u64::from(n));
+        for zone in [
+            "msbl.org",
+            "abusix.zone",
+            "spameatingmonkey.net",
+            "fmb.la",
+            "mailspike.net",
+            "invaluement.com",
+            "spamrats.com",
+            "plex.direct",
+        ] {
+            stream.ask(at, "10.0.0.4", &format!("{hash}.{key}.{zone}"), "A", Some("NXDOMAIN"), vec![]);
+        }
+    }
+    check(&stream, "", &[]);
+    // What stands beside the address is data where it is ever other, and so is hexadecimal that is no answer.
+    for is_answer in [true, false] {
+        let mut stream = office();
+        for n in 0..300u32 {
+            let bits = 0x5ed4_0000 + n * 259;
+            let data = drawn(BASE32, 58, u64::from(n));
+            let [a, b, c, d] = bits.to_be_bytes();
+            for (name, is_answered) in [
+                (format!("{bits:08x}.{data}.evil.example"), true),
+                (format!("{d}.{c}.{b}.{a}.{data}.evil4.example"), true),
+                (format!("{bits:08x}.cm-{}-{}c.dynamic.evil8.example", n % 10, n % 7), is_answer),
+            ] {
+                let answer = if is_answered { Ipv4Addr::from(bits).to_string() } else { "198.18.0.9".to_owned() };
+                stream.dns(f64::from(n), "10.0.0.7", &name, &[&answer]);
+            }
+        }
+        let told = lines(&findings(&stream, ""));
+        for (zone, is_expected) in [(" evil.example", true), (" evil4.example", true), (" evil8.example", !is_answer)] {
+            let is_told = told.iter().any(|line| line.starts_with("dns_tunnel ") && line.ends_with(zone));
+            assert_eq!(is_told, is_expected, "{zone} {is_answer} {told:?}");
+        }
+    }
+}
+
+/// Machines that an inventory looks up, customers' sites that a host checks, lists that know none of a message's domains.
+#[test]
+fn names_that_people_chose_are_silent_however_many() {
+    let mut stream = office();
+    let words = ["bakker", "steen", "licht", "garden", "silver", "winter", "orange"];
+    for n in 0..220u64 {
+        let word = |by: u64| words.get((n / by) as usize % words.len()).copied().unwrap_or_default();
+        let (one, two) = (word(1), word(7));
+        let home = format!("10.1.{}.{}", n / 250, n % 250 + 1);
+        let machine = format!("desktop-{}", drawn(BASE32, 7, n));
+        for (host, name, data) in [
+            ("10.0.0.2", format!("pc-{one}-{n:03}.delft.ad.firm.example"), home.as_str()),
+            ("10.0.0.3", format!("{machine}.ad.firm3.example"), home.as_str()),
+            ("10.0.0.4", format!("{one}{two}-{n}-shop.customers.hosting.example"), "198.18.0.1"),
+        ] {
+            stream.dns(n as f64 * 2.0, host, &name, &[data]);
+        }
+        let name = format!("www.{one}{two}{n}.nl.fresh.list.example");
+        stream.ask(n as f64 * 2.0, "10.0.0.5", &name, "A", Some("NXDOMAIN"), vec![]);
+        if n % 20 == 0 {
+            let name = format!("_ldap._tcp.site{n}._sites.dc._msdcs.ad.firm.example");
+            stream.ask(n as f64 * 2.0, "10.0.0.2", &name, "SRV", Some("NOERROR"), text(&name, 40));
+        }
+    }
+    check(&stream, "", &[]);
+    // Neither drawn names of that length with one address at home for an answer, nor long ones with many.
+    for (length, host) in [(30, "10.1.0.1"), (120, "")] {
+        let mut stream = office();
+        for n in 0..400u64 {
+            let name = format!("{}.evil.example", labels(&drawn(BASE32, length, n)));
+            let ever_other = format!("10.2.{}.{}", n / 250, n % 250 + 1);
+            stream.dns(n as f64, "10.0.0.7", &name, &[if host.is_empty() { &ever_other } else { host }]);
+        }
+        check(&stream, "", &["dns_tunnel high 10.0.0.7 evil.example", "case high 10.0.0.7 1"]);
+    }
 }
 
 /// An answer from 127.0.0.0/8 now and then makes a tunnel no scanner, nor does one that brings more than a reason.

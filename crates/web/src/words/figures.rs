@@ -169,6 +169,7 @@ const FIGURES: &[(&str, Unit, &str, &str)] = &[
 const WORDS: &[(&str, &str, &str)] = &[
     ("address", "het adres van een verbinding", "the address of a connection"),
     ("admin_share", "een beheermap van Windows (C$, ADMIN$)", "an administrative share of Windows (C$, ADMIN$)"),
+    ("answers_at_home", "apparaten van het eigen netwerk", "devices of one’s own network"),
     ("archive", "een leesbaar archief of een gegevensbestand", "a readable archive or database"),
     ("backup_port", "een poort van een back-updienst", "a port of a backup service"),
     ("bare_address", "een adres zonder naam", "an address without a name"),
@@ -312,6 +313,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("winrm", "beheer op afstand (WinRM)", "remote management (WinRM)"),
     ("wireguard", "WireGuard", "WireGuard"),
     ("wmi", "opdrachten op afstand (WMI)", "orders from afar (WMI)"),
+    ("words", "namen die op woorden lijken", "names that look like words"),
     ("written_program", "een programma dat als tekst is opgeschreven", "a program written down as text"),
     ("young", "een certificaat van enkele dagen oud", "a certificate a few days old"),
 ];

@@ -23,10 +23,13 @@ const LONGEST_HASH: u64 = 72;
 /// What a verdict and its reason come to on average, at most: a sentence or the address of a page.
 const REASON_BYTES: u64 = 64;
 
-/// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters. Their zones
-/// are their makers' documentation; one that is missing here is an exception away.
-const SERVICES: [&str; 34] = [
+/// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters, keys of mail,
+/// servers at home. Nobody but they answers there. Their zones are their makers' documentation; one that is missing here is
+/// an exception away.
+const SERVICES: [&str; 45] = [
     "abuseat.org",
+    "abusix.zone",
+    "amazonses.com",
     "barracudabrts.com",
     "barracudacentral.org",
     "bitdefender.net",
@@ -35,26 +38,35 @@ const SERVICES: [&str; 34] = [
     "dnswl.org",
     "e5.sk",
     "eset.com",
+    "fmb.la",
     "fortiguard.net",
     "fortinet.net",
     "hostkarma.com",
+    "invaluement.com",
     "junkemailfilter.com",
     "kaspersky-labs.com",
     "kaspersky.com",
     "mailshell.net",
+    "mailspike.net",
     "manitu.net",
     "mcafee.com",
+    "msbl.org",
+    "onmicrosoft.com",
+    "plex.direct",
     "psbl.org",
     "rspamd.com",
     "s5h.net",
     "senderbase.org",
+    "sendgrid.net",
     "sonicwall.com",
     "sophosxl.com",
     "sophosxl.net",
     "sorbs.net",
     "spamcop.net",
+    "spameatingmonkey.net",
     "spamhaus.net",
     "spamhaus.org",
+    "spamrats.com",
     "surbl.org",
     "trendmicro.com",
     "uceprotect.net",
@@ -94,6 +106,11 @@ pub(super) enum Sign {
     /// Addresses were asked for, not fast, hardly any name exists, and they are no longer than hashes: a blocklist that
     /// knows none of them.
     Unlisted,
+    /// Addresses were asked for by names that look chosen and are no longer than hashes: data look drawn.
+    Words,
+    /// Addresses were asked for by names shorter than a tunnel's, and half of the answers lie at home, hardly any twice in a
+    /// row: our own machines.
+    AtHome,
     /// Names of services (`_dmarc`), or numbers.
     Plain,
     /// The host talks to what it asked for.
@@ -103,7 +120,7 @@ pub(super) enum Sign {
     Unseen,
     /// Half of our hosts ask under the zone.
     Common,
-    /// A known virus scanner, blocklist or web filter.
+    /// A known virus scanner, blocklist, web filter or provider of mail keys.
     KnownService,
 }
 
@@ -124,6 +141,8 @@ impl Sign {
             Self::NoTopLevel => "no_top_level_domain",
             Self::Verdicts => "verdicts",
             Self::Unlisted => "unlisted",
+            Self::Words => "words",
+            Self::AtHome => "answers_at_home",
             Self::Plain => "plain",
             Self::Visited => "visited",
             Self::Unseen => "visits_unseen",
@@ -140,8 +159,8 @@ impl Sign {
             Self::VeryLong | Self::Random | Self::OddKinds | Self::OnlyHost => 2,
             Self::NoTopLevel | Self::LongerThanHashes => 1,
             Self::DeadKinds => 4,
-            Self::Verdicts | Self::Unlisted | Self::Plain | Self::Visited | Self::Common => -4,
-            Self::Unseen => -3,
+            Self::Verdicts | Self::Unlisted | Self::AtHome | Self::Plain | Self::Visited | Self::Common => -4,
+            Self::Words | Self::Unseen => -3,
             Self::KnownService => -20,
         }
     }
@@ -238,6 +257,12 @@ impl<'a> Surroundings<'a> {
             Sign::Unlisted,
             is_by_address && !is_fast && length <= LONGEST_HASH && asked.failed * 10 >= all.questions * 9,
         );
+        // Among a domain's machines a few services are asked for (`_ldap._tcp`).
+        let is_nearly_by_address = (asked.odd_kinds + asked.dead_kinds) * 10 <= all.questions;
+        let is_in_words = asked.randomness() < 0.5 && length <= LONGEST_HASH && matches!(zone, Zone::Domain(_));
+        note(Sign::Words, is_nearly_by_address && is_in_words);
+        let is_at_home = asked.answered > 0 && asked.at_home * 2 >= asked.answered;
+        note(Sign::AtHome, is_nearly_by_address && is_at_home && length < 40);
         note(Sign::Plain, asked.plain * 2 >= all.fresh);
         note(Sign::Visited, asked.visited * 5 >= all.fresh);
         let has_addresses = is_by_address && asked.answered * 2 >= all.questions;
