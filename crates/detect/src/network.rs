@@ -234,6 +234,11 @@ impl Network {
         self.hosts.sees_answers_to(host)
     }
 
+    /// The addresses of the device that has this one: it asks for names over IPv4, say, and goes there over IPv6.
+    pub(crate) fn of_device(&self, host: IpAddr) -> Vec<IpAddr> {
+        self.hosts.of_device(host)
+    }
+
     /// How many of our hosts talk to the outside.
     pub(crate) fn hosts_talking_outside(&self) -> usize {
         self.hosts.talking_outside()

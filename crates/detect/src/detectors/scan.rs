@@ -246,22 +246,29 @@ struct Beside<'a> {
 impl Beside<'_> {
     /// Whether so many that kept silent were never looked up by name, and it looks like no peers' program.
     fn is_sweep(&self, host: IpAddr, transport: Transport, port: u16, worst: &Stretch) -> bool {
+        let device = self.network.of_device(host);
         let fewest = if transport == Transport::Udp { FEWEST_BY_UDP } else { FEWEST_OUTSIDE };
         let silent = worst.tried.iter().filter(|(_, is_answered)| !**is_answered);
-        let nameless = silent.filter(|(target, _)| self.is_nameless(host, **target));
+        let nameless = silent.filter(|(target, _)| self.is_nameless(&device, **target));
         !is_of_peers(transport, port)
             && nameless.take(fewest).count() == fewest
             && !self.is_among_many_ports(host, worst)
     }
 
-    fn is_nameless(&self, host: IpAddr, target: Target) -> bool {
-        matches!(target, Target::Address(ip) if self.network.name_of(host, ip).is_none())
+    fn is_nameless(&self, device: &[IpAddr], target: Target) -> bool {
+        let Target::Address(ip) = target else { return false };
+        device.iter().all(|of| self.network.name_of(*of, ip).is_none())
     }
 
     fn is_among_many_ports(&self, host: IpAddr, worst: &Stretch) -> bool {
         let ports = self.outside.iter().filter(|(of, probing)| *of == host && probing.is_about(worst));
         ports.take(PEERS_PORTS).count() == PEERS_PORTS
     }
+}
+
+/// Whether the names that the device of this host asked for are seen, under whichever of its addresses.
+fn sees_answers_to(host: IpAddr, network: &Network) -> bool {
+    network.of_device(host).into_iter().any(|ip| network.sees_answers_to(ip))
 }
 
 /// How severe it is; None: not worth a line.
@@ -285,8 +292,11 @@ fn weigh(host: IpAddr, sweep: Sweep, probing: &Probing, beside: &Beside<'_>) -> 
         }
         Sweep::Addresses { transport, port, is_outside: true } => match targets {
             FEWEST_OUTSIDE.. if unanswered > 0.9 => {
-                // Soon after a restart what has no name may have had one.
-                let may_have_names = beside.network.may_lack_names(worst.first_at);
+                // Soon after a restart what has no name may have had one. Nobody finds anything by sweeping IPv6: the web there
+                // that keeps silent is that of a network whose IPv6 leads nowhere, whatever is seen of its questions.
+                let is_broken_web =
+                    host.is_ipv6() && matches!(port, 80 | 443) && !sees_answers_to(host, beside.network);
+                let may_have_names = is_broken_web || beside.network.may_lack_names(worst.first_at);
                 let is_sweep = !may_have_names && beside.is_sweep(host, transport, port, worst);
                 if is_sweep { Severity::Medium } else { Severity::Low }
             }
@@ -364,7 +374,7 @@ fn detection(
         technique: technique(sweep, severity),
         remote,
         evidence: evidence(sweep, probing, sweeps),
-        summary: summary(host, sweep, probing, severity),
+        summary: summary(host, sweep, probing, severity, sees_answers_to(host, network)),
     }
 }
 

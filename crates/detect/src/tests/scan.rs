@@ -219,18 +219,56 @@ fn who_tries_strangers_at_many_ports_sweeps_nothing() {
 #[test]
 fn a_sweep_of_the_internet_is_told_in_other_words_than_one_at_home() {
     for (is_outside, port, count, words) in [
-        (true, 8080, 150, "Naar een naam vroeg het niet."),
+        (true, 8080, 150, "antwoordden niet. Naar een naam vroeg het niet. Zo zoekt"),
         (true, 445, 150, "Zo verspreidt kwaadaardige software zich."),
         (true, 8333, 150, "Zo doet wie een lijst van adressen nagaat"),
         (false, 445, 150, "Zo zoekt een indringer"),
     ] {
         let mut stream = Stream::default();
+        stream.dns(1.0, "10.0.0.7", "www.example", &["198.51.100.1"]);
         for n in 0..count {
             let target = if is_outside { stranger(n) } else { format!("10.0.1.{n}") };
             stream.probe(50.0 + f64::from(n), "10.0.0.7", &target, Transport::Tcp, port, None);
         }
         let (_, told) = sweep(&stream).unwrap();
         assert!(told.contains(words), "{told}");
+    }
+}
+
+/// Names are asked over IPv4 or from the address that counts within the network alone, and some way that is not seen.
+#[test]
+fn ipv6_that_leads_nowhere_is_no_sweep() {
+    const SIX: &str = "2001:db8:7::50";
+    for (asks_from, is_same_device, host, port, severity, says_nameless) in [
+        (Some("10.0.0.7"), true, SIX, 443, "low", false),
+        (Some("fe80::50"), true, SIX, 443, "low", false),
+        (Some("10.0.0.7"), false, SIX, 443, "low", false),
+        (Some("10.0.0.7"), false, SIX, 8080, "medium", false),
+        (None, true, SIX, 443, "low", false),
+        (None, true, SIX, 8080, "medium", false),
+        (None, true, "10.0.0.7", 80, "medium", false),
+    ] {
+        let mut stream = Stream::default();
+        for n in 0..150u8 {
+            let (at, target) = (50.0 + f64::from(n), format!("2a00:1450:{n}::1"));
+            if let Some(asks_from) = asks_from {
+                stream.dns(at - 0.5, asks_from, &format!("www{n}.example"), &[&target]);
+            }
+            let target = if host == SIX { target } else { stranger(u16::from(n)) };
+            stream.probe(at, host, &target, Transport::Tcp, port, None);
+        }
+        let mut watch = crate::Watch::new(crate::Settings::default());
+        for mut event in stream.events() {
+            if let wire::event::Kind::FlowEnded(flow) = &mut event.kind {
+                let is_six = flow.conversation.client.ip.to_string() == SIX;
+                flow.client_mac = Some([2, 0, 0, 0, 0, u8::from(is_six && !is_same_device)]);
+            }
+            watch.event(&event);
+        }
+        let found = watch.finish();
+        let sweep = found.detections.iter().find(|one| one.kind == crate::Kind::Scan).unwrap();
+        let told = (sweep.severity.key(), sweep.summary.en.contains("asked for no name"));
+        assert_eq!(told, (severity, says_nameless), "{asks_from:?} {is_same_device} {host} {port}");
     }
 }
 
