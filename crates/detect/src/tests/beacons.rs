@@ -97,6 +97,37 @@ fn internet_explorer_11_counts_where_its_moments_are_drawn_by_lot() {
     assert_eq!(beacon(&stream), None);
 }
 
+/// A newsletter through the provider's server, and a shop's database.
+#[test]
+fn a_connection_every_two_seconds_is_customary_for_letters_and_databases() {
+    for (port, is_named, expected) in [
+        (587, true, None),
+        (25, true, None),
+        (587, false, Some("beacon medium 10.0.0.7 203.0.113.66")),
+        (3306, true, None),
+        (3306, false, Some("beacon high 10.0.0.7 203.0.113.66")),
+        (7443, true, Some("beacon medium 10.0.0.7 evil.example")),
+    ] {
+        let mut stream = office();
+        if is_named {
+            stream.dns(0.5, "10.0.0.7", EVIL, &[EVIL_IP]);
+        }
+        stream.every(2.0, 0.05, 300, |s, at| s.talk(at, "10.0.0.7", (EVIL_IP, port), vec![], None, 300, 900));
+        let told = lines(&findings(&stream, "")).into_iter().find(|line| line.starts_with("beacon"));
+        assert_eq!(told.as_deref(), expected, "{port} {is_named}");
+    }
+}
+
+#[test]
+fn connections_in_which_nobody_says_a_word_are_low() {
+    for (received, expected) in [(0, "beacon low 10.0.0.7 203.0.113.66"), (40, "beacon medium 10.0.0.7 203.0.113.66")] {
+        let mut stream = office();
+        stream.every(60.0, 0.05, 120, |s, at| s.talk(at, "10.0.0.7", (EVIL_IP, 80), vec![], None, 0, received));
+        let told = lines(&findings(&stream, ""));
+        assert_eq!(told.first().map(String::as_str), Some(expected));
+    }
+}
+
 /// The port of time hides nothing that time's messages are too small for.
 #[test]
 fn beats_at_the_port_of_time_that_carry_more_than_time_are_told() {

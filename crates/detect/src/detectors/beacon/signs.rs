@@ -262,7 +262,7 @@ impl<'a> Surroundings<'a> {
         let is_retired = series.has_retired_browser && !series.has_old_browser;
         note(Sign::RetiredBrowser, is_retired && rhythm.spread >= DRAWN);
         note(Sign::OddPort, !is_peer && is_odd_port(series, key.port));
-        note(Sign::Relentless, is_relentless(series, rhythm));
+        note(Sign::Relentless, !is_customary(key) && is_relentless(series, rhythm));
         note(Sign::Unanswered, series.answered == 0 && series.untold == 0);
         let family_hosts =
             key.destination.family().and_then(|family| self.by_family.get(family)).map_or(0, BTreeSet::len);
@@ -339,6 +339,13 @@ fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
     let received = median(&series.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
     let is_many = if rhythm.is_brief() { series.are_connections_alike() } else { rhythm.beats >= 100 };
     rhythm.period_seconds < 10.0 && is_many && received.is_some_and(|bytes| bytes < SMALL_BYTES)
+}
+
+/// Where one connection after another is what is done there: letters of a newsletter, and a program's questions to its database,
+/// which has a name.
+fn is_customary(key: &super::Key) -> bool {
+    let is_named = matches!(key.destination, Destination::Name(_));
+    is_mail_port(key.port) || is_named && matches!(key.port, 1433 | 3306 | 5432)
 }
 
 fn is_odd_port(series: &Series, port: u16) -> bool {
