@@ -57,9 +57,10 @@ const SPREADING: [u16; 21] = [
 /// Of these, those at which whoever looks after many servers or routers reaches them.
 const MANAGED: [u16; 7] = [22, 2375, 5432, 6379, 7001, 8291, 9200];
 
-/// Ports at which programs ask the whole neighbourhood by design: address and name services, discovery, printing, SNMP.
-const ASKING_AROUND: [u16; 17] =
-    [53, 67, 68, 123, 137, 138, SNMP, 427, 515, 631, 1900, 3289, 3702, 5353, 5355, 8610, 9100];
+/// Ports at which programs ask the whole neighbourhood by design: address and name services (853: a resolver tries whoever it
+/// asks), discovery, printing, SNMP.
+const ASKING_AROUND: [u16; 18] =
+    [53, 67, 68, 123, 137, 138, SNMP, 427, 515, 631, 853, 1900, 3289, 3702, 5353, 5355, 8610, 9100];
 
 /// Over UDP a few printers are asked there by design; a whole network is by whoever manages it, or wants to.
 const SNMP: u16 = 161;
@@ -158,18 +159,21 @@ impl Scan {
 /// What `wire` calls a conversation of echo messages.
 const PING: &str = "ping";
 
-/// UDP to the outside that is no sweep, however many keep silent: the web and calls, which try many ways at once, and
-/// programs that share files, as far as they are known by what they say.
+/// UDP to the outside that is no sweep, however many keep silent: the web and calls, which try many ways at once, traceroute,
+/// and programs that share files, as far as they are known by what they say.
 fn is_everyday(flow: &Flow) -> bool {
     matches!(flow.application, Some("bittorrent" | "devp2p" | "stun"))
-        || matches!(flow.conversation.server.port, 443 | 3478..=3481)
+        || matches!(flow.conversation.server.port, 443 | 3478..=3481 | 33_434..=33_700)
 }
 
-/// Ports at which programs try many strangers by design, most of them gone: shared files (IPFS, eMule, BitTorrent), Windows'
-/// updates, coins (Bitcoin, Monero, Ethereum), and over UDP games.
+/// Ports at which programs try many strangers by design, most of them gone: shared files (IPFS, eMule, BitTorrent, Soulseek,
+/// Gnutella), Windows' updates, coins (Bitcoin and Lightning, Monero, Ethereum, Zcash, Chia, Litecoin, Dash, Dogecoin), and over
+/// UDP games (Steam, Unreal, Quake, Call of Duty, PlayStation, Xbox).
 fn is_of_peers(transport: Transport, port: u16) -> bool {
-    matches!(port, 4001 | 4662 | 4672 | 6881..=6889 | 7680 | 8333 | 18_080 | 30_303 | 51_413)
-        || transport == Transport::Udp && matches!(port, 27_000..=27_050)
+    matches!(port, 2234 | 4001 | 4662 | 4672 | 6346 | 6881..=6889 | 7680 | 18_080 | 22_556 | 30_303 | 51_413)
+        || matches!(port, 8233 | 8333 | 8444 | 9333 | 9735 | 9999)
+        || transport == Transport::Udp
+            && matches!(port, 3074 | 7777..=7788 | 9308 | 27_000..=27_050 | 27_960..=27_970 | 28_960)
 }
 
 /// Answered connections are counted only where probes may well be answered: within our network all, outside at the ports

@@ -166,6 +166,9 @@ fn the_internet_is_swept_by_who_finds_silence_at_addresses_without_names() {
         (Tcp, 27_017, 150, 0, false, Some("medium")),
         (Tcp, 8080, 150, 0, true, Some("low")),
         (Tcp, 8333, 150, 0, false, Some("low")),
+        (Tcp, 9_735, 150, 0, false, Some("low")),
+        (Tcp, 6_346, 150, 0, false, Some("low")),
+        (Tcp, 853, 150, 0, false, None),
         (Tcp, 8080, 90, 0, false, None),
         (Tcp, 8080, 150, 10, false, None),
         (Tcp, 6379, 30, 0, false, Some("high")),
@@ -179,6 +182,9 @@ fn the_internet_is_swept_by_who_finds_silence_at_addresses_without_names() {
         // A game's servers, most of them up; calls, the web and shared files by their ports; time.
         (Udp, 27_960, 400, 6, false, None),
         (Udp, 27_015, 400, 0, false, None),
+        (Udp, 27_962, 400, 0, false, None),
+        (Udp, 9_308, 400, 0, false, None),
+        (Udp, 33_440, 400, 0, false, None),
         (Udp, 3478, 400, 0, false, None),
         (Udp, 443, 400, 0, false, None),
         (Udp, 6881, 400, 0, false, None),
@@ -205,7 +211,7 @@ fn who_tries_strangers_at_many_ports_sweeps_nothing() {
         for (transport, expected) in [(Transport::Tcp, tcp), (Transport::Udp, udp)] {
             let mut stream = Stream::default();
             for n in 0..250 {
-                stream.probe(50.0 + f64::from(n), "10.0.0.7", &stranger(n), transport, 9_999, None);
+                stream.probe(50.0 + f64::from(n), "10.0.0.7", &stranger(n), transport, 9_998, None);
             }
             for n in 0..ports {
                 let port = 20_000 + n * 7;
