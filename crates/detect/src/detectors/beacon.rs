@@ -139,6 +139,12 @@ impl Series {
         self.answered * 2 > self.conversations && is_nothing(|beat| beat.sent) && is_nothing(|beat| beat.received)
     }
 
+    /// Whether what comes back is mostly as large as a page.
+    fn is_of_pages(&self) -> bool {
+        let received = median(&self.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
+        received.is_some_and(|bytes| bytes >= SMALL_BYTES)
+    }
+
     /// Small messages of which less comes back than goes out. Large ones are a backup, or a theft that another detector
     /// must see.
     fn comes_back_less(&self) -> bool {

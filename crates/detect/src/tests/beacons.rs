@@ -70,22 +70,24 @@ fn each_way_of_calling_home_is_told_in_time_by_name_and_by_address() {
 }
 
 /// Programs with an old control in them call themselves Internet Explorer 11 as well, but keep time exactly, or have their page
-/// at a place where others are.
+/// at a place where others are, or get all of it each time.
 #[test]
 fn internet_explorer_11_counts_where_its_moments_are_drawn_by_lot() {
     let beacon = |stream: &Stream| lines(&findings(stream, "")).into_iter().find(|line| line.starts_with("beacon"));
     let agent = "Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0) like Gecko";
-    for (jitter, hosts, expected) in [
-        (0.37, 1..=1, Some("beacon medium 10.0.0.1 evil.example")),
-        (0.01, 1..=1, Some("beacon low 10.0.0.1 evil.example")),
-        (0.37, 1..=6, None),
+    for (jitter, hosts, received, expected) in [
+        (0.37, 1..=1, 3_400, Some("beacon medium 10.0.0.1 evil.example")),
+        (0.37, 1..=1, 60_000, Some("beacon low 10.0.0.1 evil.example")),
+        (0.37, 1..=2, 3_400, Some("beacon low 10.0.0.1 evil.example")),
+        (0.01, 1..=1, 3_400, Some("beacon low 10.0.0.1 evil.example")),
+        (0.37, 1..=6, 3_400, None),
     ] {
         let mut stream = office();
         for host in hosts {
             let ip = format!("10.0.0.{host}");
-            stream.every(50.0, jitter, 100, |s, at| s.http(at, &ip, EVIL_IP, EVIL, agent, 400, 3_400));
+            stream.every(50.0, jitter, 100, |s, at| s.http(at, &ip, EVIL_IP, EVIL, agent, 400, received));
         }
-        assert_eq!(beacon(&stream).as_deref(), expected, "{jitter}");
+        assert_eq!(beacon(&stream).as_deref(), expected, "{jitter} {received}");
     }
     // Elsewhere as well, and exact: a program with a page in it.
     let mut stream = office();
