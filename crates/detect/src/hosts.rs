@@ -163,6 +163,15 @@ impl Hosts {
         self.known.value(&ip).is_some_and(|known| known.has_answers)
     }
 
+    /// The addresses of the device that has this one, this one among them: those seen with the same Ethernet address, where no
+    /// router may be speaking for several with it.
+    pub(crate) fn of_device(&self, ip: IpAddr) -> Vec<IpAddr> {
+        let mac = self.known.value(&ip).and_then(|known| known.mac);
+        let Some(mac) = mac.filter(|mac| !self.cards.value(mac).is_some_and(Card::is_shared)) else { return vec![ip] };
+        let same = self.known.sorted().into_iter().filter(|(_, known)| known.mac == Some(mac));
+        same.map(|(ip, _)| *ip).collect()
+    }
+
     /// Whether it was seen with an Ethernet address.
     pub(crate) fn is_seen(&self, ip: IpAddr) -> bool {
         self.known.value(&ip).is_some_and(|known| known.mac.is_some())

@@ -164,7 +164,7 @@ impl Network {
 
     /// Our host and the other side, where a conversation crosses the edge of home. Where neither side is home (a capture
     /// taken outside, public addresses at home that nobody told us of) the client is taken for ours. None: both sides
-    /// are home, or it goes to a group or to nobody.
+    /// are home or share an IPv6 network, or it goes to a group or to nobody.
     pub(crate) fn sides(&self, conversation: &Conversation) -> Option<Sides> {
         match &self.latest {
             Some(latest) if latest.conversation == *conversation => latest.sides,
@@ -180,6 +180,7 @@ impl Network {
         }
         match (self.is_home(client.ip), self.is_home(server.ip)) {
             (true, true) => None,
+            (false, false) if are_neighbours(client.ip, server.ip) => None,
             (false, true) => Some(Sides { direction: Direction::Inbound, host: server.ip, remote: client }),
             (_, false) => Some(Sides { direction: Direction::Outbound, host: client.ip, remote: server }),
         }
@@ -234,6 +235,11 @@ impl Network {
         self.hosts.sees_answers_to(host)
     }
 
+    /// The addresses of the device that has this one: it asks for names over IPv4, say, and goes there over IPv6.
+    pub(crate) fn of_device(&self, host: IpAddr) -> Vec<IpAddr> {
+        self.hosts.of_device(host)
+    }
+
     /// How many of our hosts talk to the outside.
     pub(crate) fn hosts_talking_outside(&self) -> usize {
         self.hosts.talking_outside()
@@ -271,6 +277,12 @@ fn place_of(name: Option<&str>, ip: IpAddr) -> Cow<'_, str> {
 
 fn canonical(endpoint: Endpoint) -> Endpoint {
     Endpoint { ip: endpoint.ip.to_canonical(), port: endpoint.port }
+}
+
+/// Whether both are of one IPv6 network of a single link (RFC 4291 §2.5.1), whose addresses are public and so may be nobody's
+/// home that we were told of.
+fn are_neighbours(one: IpAddr, other: IpAddr) -> bool {
+    matches!((one, other), (IpAddr::V6(one), IpAddr::V6(other)) if one.to_bits() >> 64 == other.to_bits() >> 64)
 }
 
 /// Multicast, broadcast, or no address at all.

@@ -188,6 +188,17 @@ fn traffic_within_home_and_to_groups_is_no_beacon() {
     check(&stream, "", &[]);
 }
 
+/// Public addresses that nobody said are ours.
+#[test]
+fn traffic_within_one_ipv6_network_stays_inside() {
+    for (server, is_told) in [("2001:db8:1:2::7", false), ("2001:db8:1:3::7", true)] {
+        let mut stream = office();
+        stream.every(60.0, 0.0, 480, |s, at| s.tls(at, "2001:db8:1:2::50", server, None, "own", 500, 100));
+        let told = lines(&findings(&stream, ""));
+        assert_eq!(told.iter().any(|line| line.starts_with("beacon")), is_told, "{told:?}");
+    }
+}
+
 #[test]
 fn looking_up_a_listed_name_is_one_detection_however_often() {
     let mut stream = office();

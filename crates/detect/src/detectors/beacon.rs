@@ -133,6 +133,18 @@ impl Series {
         self.to_exchange * 2 > self.count
     }
 
+    /// Whether most were answered and still nobody says a word: an order would be one.
+    fn is_empty(&self) -> bool {
+        let is_nothing = |part: fn(&Beat) -> u32| median(&self.beats.iter().map(part).collect::<Vec<_>>()) == Some(0);
+        self.answered * 2 > self.conversations && is_nothing(|beat| beat.sent) && is_nothing(|beat| beat.received)
+    }
+
+    /// Whether what comes back is mostly as large as a page.
+    fn is_of_pages(&self) -> bool {
+        let received = median(&self.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
+        received.is_some_and(|bytes| bytes >= SMALL_BYTES)
+    }
+
     /// Small messages of which less comes back than goes out. Large ones are a backup, or a theft that another detector
     /// must see.
     fn comes_back_less(&self) -> bool {
@@ -361,6 +373,7 @@ fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &
         (true, _) => return None,
     };
     let severity = if is_everyday(&signs, series, &rhythm) { severity.min(Severity::Medium) } else { severity };
+    let severity = if series.is_empty() { Severity::Low } else { severity };
     let certainty = 1.0 - (-rhythm.evidence / 20.0).exp();
     let suspicion = f64::from(points) / (f64::from(points) + 1.5);
     let domain = match &key.destination {

@@ -28,6 +28,10 @@ const SERVERS: usize = 512;
 const STRETCH: SignedDuration = SignedDuration::from_mins(10);
 /// Fewer servers are an afternoon's post.
 const FEWEST: usize = 50;
+/// Whoever comes by the same servers again so often, and brings none of them a letter (which is longer than this), looks whether
+/// they are up.
+const ROUNDS: u32 = 2;
+const LETTER_BYTES: u64 = 1_000;
 
 /// Between servers (RFC 5321), and where programs hand in their mail (RFC 8314, RFC 6409).
 const SMTP: u16 = 25;
@@ -38,6 +42,7 @@ const TAKING: [u16; 3] = [SMTP, 465, 587];
 struct Server {
     has_spoken: bool,
     is_encrypted: bool,
+    has_letter: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +76,12 @@ impl Stretch {
         self.servers.len() >= FEWEST && plain * 4 >= self.servers.len() && plain > encrypted * 3
     }
 
+    /// Whether it is to the same servers as the other, and brings nothing.
+    fn is_another_round(&self, other: &Self) -> bool {
+        let new = self.servers.keys().filter(|ip| !other.servers.contains_key(ip)).count();
+        self.servers.len() >= FEWEST && new * 5 <= self.servers.len() && self.count(|server| server.has_letter) == 0
+    }
+
     fn is_worse_than(&self, other: &Self) -> bool {
         (self.is_mass(), self.servers.len()) > (other.is_mass(), other.servers.len())
     }
@@ -80,9 +91,17 @@ impl Stretch {
 struct Mailing {
     now: Stretch,
     worst: Option<Stretch>,
+    /// Stretches after the worst, to its servers, that brought nothing.
+    rounds: u32,
 }
 
 impl Mailing {
+    fn is_watch(&self) -> bool {
+        let Some(worst) = &self.worst else { return false };
+        let rounds = self.rounds + u32::from(self.now.is_another_round(worst));
+        rounds >= ROUNDS && worst.count(|server| server.has_letter) == 0
+    }
+
     fn worst(&self) -> &Stretch {
         self.worst.as_ref().filter(|worst| !self.now.is_worse_than(worst)).unwrap_or(&self.now)
     }
@@ -101,10 +120,12 @@ impl DirectMail {
 
     /// The stretch of that moment, if it is not over. A conversation that nobody ends is told of long after it began.
     fn stretch(&mut self, host: IpAddr, at: Timestamp) -> Option<&mut Stretch> {
-        let mailing = self.mailing.touch(host, || Mailing { now: Stretch::new(at), worst: None });
+        let mailing = self.mailing.touch(host, || Mailing { now: Stretch::new(at), worst: None, rounds: 0 });
         let since = at.duration_since(mailing.now.first_at);
         if since > STRETCH {
             let over = std::mem::replace(&mut mailing.now, Stretch::new(at));
+            let is_round = mailing.worst.as_ref().is_some_and(|worst| over.is_another_round(worst));
+            mailing.rounds = mailing.rounds.saturating_add(u32::from(is_round));
             if mailing.worst.as_ref().is_none_or(|worst| over.is_worse_than(worst)) {
                 mailing.worst = Some(over);
             }
@@ -132,6 +153,7 @@ impl DirectMail {
         stretch.attempts += 1;
         if let Some(server) = stretch.server(remote) {
             server.has_spoken |= has_spoken;
+            server.has_letter |= flow.sent_payload > LETTER_BYTES;
         }
     }
 
@@ -167,6 +189,7 @@ impl Detector for DirectMail {
         let all = self.mailing.sorted().into_iter();
         let mailing = all.filter(|(host, _)| self.takers.value(host).is_none());
         mailing
+            .filter(|(_, mailing)| !mailing.is_watch())
             .map(|(host, mailing)| (*host, mailing.worst()))
             .filter(|(_, worst)| worst.is_mass())
             .map(|(host, worst)| detection(host, worst, network))
@@ -177,6 +200,7 @@ impl Detector for DirectMail {
         self.mailing.age(DAY);
         self.mailing.retain(|mailing| {
             mailing.worst = mailing.worst.take().filter(|worst| !is_past(worst.last_at, now, DAY));
+            mailing.rounds = if mailing.worst.is_some() { mailing.rounds } else { 0 };
             true
         });
         self.takers.age(MONTH);

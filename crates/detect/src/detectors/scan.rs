@@ -57,9 +57,10 @@ const SPREADING: [u16; 21] = [
 /// Of these, those at which whoever looks after many servers or routers reaches them.
 const MANAGED: [u16; 7] = [22, 2375, 5432, 6379, 7001, 8291, 9200];
 
-/// Ports at which programs ask the whole neighbourhood by design: address and name services, discovery, printing, SNMP.
-const ASKING_AROUND: [u16; 17] =
-    [53, 67, 68, 123, 137, 138, SNMP, 427, 515, 631, 1900, 3289, 3702, 5353, 5355, 8610, 9100];
+/// Ports at which programs ask the whole neighbourhood by design: address and name services (853: a resolver tries whoever it
+/// asks), discovery, printing, SNMP.
+const ASKING_AROUND: [u16; 18] =
+    [53, 67, 68, 123, 137, 138, SNMP, 427, 515, 631, 853, 1900, 3289, 3702, 5353, 5355, 8610, 9100];
 
 /// Over UDP a few printers are asked there by design; a whole network is by whoever manages it, or wants to.
 const SNMP: u16 = 161;
@@ -158,18 +159,21 @@ impl Scan {
 /// What `wire` calls a conversation of echo messages.
 const PING: &str = "ping";
 
-/// UDP to the outside that is no sweep, however many keep silent: the web and calls, which try many ways at once, and
-/// programs that share files, as far as they are known by what they say.
+/// UDP to the outside that is no sweep, however many keep silent: the web and calls, which try many ways at once, traceroute,
+/// and programs that share files, as far as they are known by what they say.
 fn is_everyday(flow: &Flow) -> bool {
     matches!(flow.application, Some("bittorrent" | "devp2p" | "stun"))
-        || matches!(flow.conversation.server.port, 443 | 3478..=3481)
+        || matches!(flow.conversation.server.port, 443 | 3478..=3481 | 33_434..=33_700)
 }
 
-/// Ports at which programs try many strangers by design, most of them gone: shared files (IPFS, eMule, BitTorrent), Windows'
-/// updates, coins (Bitcoin, Monero, Ethereum), and over UDP games.
+/// Ports at which programs try many strangers by design, most of them gone: shared files (IPFS, eMule, BitTorrent, Soulseek,
+/// Gnutella), Windows' updates, coins (Bitcoin and Lightning, Monero, Ethereum, Zcash, Chia, Litecoin, Dash, Dogecoin), and over
+/// UDP games (Steam, Unreal, Quake, Call of Duty, PlayStation, Xbox).
 fn is_of_peers(transport: Transport, port: u16) -> bool {
-    matches!(port, 4001 | 4662 | 4672 | 6881..=6889 | 7680 | 8333 | 18_080 | 30_303 | 51_413)
-        || transport == Transport::Udp && matches!(port, 27_000..=27_050)
+    matches!(port, 2234 | 4001 | 4662 | 4672 | 6346 | 6881..=6889 | 7680 | 18_080 | 22_556 | 30_303 | 51_413)
+        || matches!(port, 8233 | 8333 | 8444 | 9333 | 9735 | 9999)
+        || transport == Transport::Udp
+            && matches!(port, 3074 | 7777..=7788 | 9308 | 27_000..=27_050 | 27_960..=27_970 | 28_960)
 }
 
 /// Answered connections are counted only where probes may well be answered: within our network all, outside at the ports
@@ -246,22 +250,29 @@ struct Beside<'a> {
 impl Beside<'_> {
     /// Whether so many that kept silent were never looked up by name, and it looks like no peers' program.
     fn is_sweep(&self, host: IpAddr, transport: Transport, port: u16, worst: &Stretch) -> bool {
+        let device = self.network.of_device(host);
         let fewest = if transport == Transport::Udp { FEWEST_BY_UDP } else { FEWEST_OUTSIDE };
         let silent = worst.tried.iter().filter(|(_, is_answered)| !**is_answered);
-        let nameless = silent.filter(|(target, _)| self.is_nameless(host, **target));
+        let nameless = silent.filter(|(target, _)| self.is_nameless(&device, **target));
         !is_of_peers(transport, port)
             && nameless.take(fewest).count() == fewest
             && !self.is_among_many_ports(host, worst)
     }
 
-    fn is_nameless(&self, host: IpAddr, target: Target) -> bool {
-        matches!(target, Target::Address(ip) if self.network.name_of(host, ip).is_none())
+    fn is_nameless(&self, device: &[IpAddr], target: Target) -> bool {
+        let Target::Address(ip) = target else { return false };
+        device.iter().all(|of| self.network.name_of(*of, ip).is_none())
     }
 
     fn is_among_many_ports(&self, host: IpAddr, worst: &Stretch) -> bool {
         let ports = self.outside.iter().filter(|(of, probing)| *of == host && probing.is_about(worst));
         ports.take(PEERS_PORTS).count() == PEERS_PORTS
     }
+}
+
+/// Whether the names that the device of this host asked for are seen, under whichever of its addresses.
+fn sees_answers_to(host: IpAddr, network: &Network) -> bool {
+    network.of_device(host).into_iter().any(|ip| network.sees_answers_to(ip))
 }
 
 /// How severe it is; None: not worth a line.
@@ -285,8 +296,11 @@ fn weigh(host: IpAddr, sweep: Sweep, probing: &Probing, beside: &Beside<'_>) -> 
         }
         Sweep::Addresses { transport, port, is_outside: true } => match targets {
             FEWEST_OUTSIDE.. if unanswered > 0.9 => {
-                // Soon after a restart what has no name may have had one.
-                let may_have_names = beside.network.may_lack_names(worst.first_at);
+                // Soon after a restart what has no name may have had one. Nobody finds anything by sweeping IPv6: the web there
+                // that keeps silent is that of a network whose IPv6 leads nowhere, whatever is seen of its questions.
+                let is_broken_web =
+                    host.is_ipv6() && matches!(port, 80 | 443) && !sees_answers_to(host, beside.network);
+                let may_have_names = is_broken_web || beside.network.may_lack_names(worst.first_at);
                 let is_sweep = !may_have_names && beside.is_sweep(host, transport, port, worst);
                 if is_sweep { Severity::Medium } else { Severity::Low }
             }
@@ -364,7 +378,7 @@ fn detection(
         technique: technique(sweep, severity),
         remote,
         evidence: evidence(sweep, probing, sweeps),
-        summary: summary(host, sweep, probing, severity),
+        summary: summary(host, sweep, probing, severity, sees_answers_to(host, network)),
     }
 }
 

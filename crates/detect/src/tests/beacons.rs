@@ -70,22 +70,24 @@ fn each_way_of_calling_home_is_told_in_time_by_name_and_by_address() {
 }
 
 /// Programs with an old control in them call themselves Internet Explorer 11 as well, but keep time exactly, or have their page
-/// at a place where others are.
+/// at a place where others are, or get all of it each time.
 #[test]
 fn internet_explorer_11_counts_where_its_moments_are_drawn_by_lot() {
     let beacon = |stream: &Stream| lines(&findings(stream, "")).into_iter().find(|line| line.starts_with("beacon"));
     let agent = "Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0) like Gecko";
-    for (jitter, hosts, expected) in [
-        (0.37, 1..=1, Some("beacon medium 10.0.0.1 evil.example")),
-        (0.01, 1..=1, Some("beacon low 10.0.0.1 evil.example")),
-        (0.37, 1..=6, None),
+    for (jitter, hosts, received, expected) in [
+        (0.37, 1..=1, 3_400, Some("beacon medium 10.0.0.1 evil.example")),
+        (0.37, 1..=1, 60_000, Some("beacon low 10.0.0.1 evil.example")),
+        (0.37, 1..=2, 3_400, Some("beacon low 10.0.0.1 evil.example")),
+        (0.01, 1..=1, 3_400, Some("beacon low 10.0.0.1 evil.example")),
+        (0.37, 1..=6, 3_400, None),
     ] {
         let mut stream = office();
         for host in hosts {
             let ip = format!("10.0.0.{host}");
-            stream.every(50.0, jitter, 100, |s, at| s.http(at, &ip, EVIL_IP, EVIL, agent, 400, 3_400));
+            stream.every(50.0, jitter, 100, |s, at| s.http(at, &ip, EVIL_IP, EVIL, agent, 400, received));
         }
-        assert_eq!(beacon(&stream).as_deref(), expected, "{jitter}");
+        assert_eq!(beacon(&stream).as_deref(), expected, "{jitter} {received}");
     }
     // Elsewhere as well, and exact: a program with a page in it.
     let mut stream = office();
@@ -95,6 +97,37 @@ fn internet_explorer_11_counts_where_its_moments_are_drawn_by_lot() {
         stream.http(f64::from(page) * 900.0, "10.0.0.1", &format!("198.18.1.{page}"), &name, agent, 400, 30_000);
     }
     assert_eq!(beacon(&stream), None);
+}
+
+/// A newsletter through the provider's server, and a shop's database.
+#[test]
+fn a_connection_every_two_seconds_is_customary_for_letters_and_databases() {
+    for (port, is_named, expected) in [
+        (587, true, None),
+        (25, true, None),
+        (587, false, Some("beacon medium 10.0.0.7 203.0.113.66")),
+        (3306, true, None),
+        (3306, false, Some("beacon high 10.0.0.7 203.0.113.66")),
+        (7443, true, Some("beacon medium 10.0.0.7 evil.example")),
+    ] {
+        let mut stream = office();
+        if is_named {
+            stream.dns(0.5, "10.0.0.7", EVIL, &[EVIL_IP]);
+        }
+        stream.every(2.0, 0.05, 300, |s, at| s.talk(at, "10.0.0.7", (EVIL_IP, port), vec![], None, 300, 900));
+        let told = lines(&findings(&stream, "")).into_iter().find(|line| line.starts_with("beacon"));
+        assert_eq!(told.as_deref(), expected, "{port} {is_named}");
+    }
+}
+
+#[test]
+fn connections_in_which_nobody_says_a_word_are_low() {
+    for (received, expected) in [(0, "beacon low 10.0.0.7 203.0.113.66"), (40, "beacon medium 10.0.0.7 203.0.113.66")] {
+        let mut stream = office();
+        stream.every(60.0, 0.05, 120, |s, at| s.talk(at, "10.0.0.7", (EVIL_IP, 80), vec![], None, 0, received));
+        let told = lines(&findings(&stream, ""));
+        assert_eq!(told.first().map(String::as_str), Some(expected));
+    }
 }
 
 /// The port of time hides nothing that time's messages are too small for.

@@ -120,6 +120,10 @@ fn a_program_in_the_clear_is_low_and_a_false_one_is_not() {
     for (path, kind, agent, expected) in [
         ("/setup.exe", "application/octet-stream", NEW, "low"),
         ("/setup.exe", "text/plain", NEW, "low"),
+        ("/Grid.OCX", "text/plain", NEW, "low"),
+        ("/ipxe.efi", "text/plain", NEW, "low"),
+        ("/Tool-x86_64.AppImage", "text/plain", NEW, "low"),
+        ("/setup.dat", "text/plain", NEW, "medium"),
         ("/logo.png", "image/png", NEW, "medium"),
         ("/download/", "text/html", NEW, "medium"),
         ("/solar.php", "application/octet-stream", "pwtyyxkzqvgatwnjjmccblbovcvpc", "medium"),
@@ -160,6 +164,26 @@ fn scripts_and_what_powershell_fetches_weigh_by_whether_their_place_has_a_name()
         let found = super::findings(&stream, "");
         let told: Vec<_> = found.detections.iter().map(|one| one.severity.key()).collect();
         assert_eq!(told, Vec::from_iter(expected), "{host}{path} {agent}");
+    }
+}
+
+/// An administrator's server of packages has a name and a port of its own.
+#[test]
+fn an_odd_port_counts_beside_powershell_where_the_place_has_no_name() {
+    const POWERSHELL: &str = "Mozilla/5.0 (Windows NT; Windows NT 10.0; nl-NL) WindowsPowerShell/5.1.19041.3031";
+    for (host, port, path, content, expected) in [
+        ("dl.example", 8624, "/a.ps1", Content::Text, None),
+        ("dl.example", 9_876, "/a.ps1", Content::Text, None),
+        ("dl.example", 9_876, "/a.exe", Content::Program, Some("low")),
+        (EVIL, 9_876, "/a.ps1", Content::Text, Some("high")),
+        (EVIL, 8530, "/a.ps1", Content::Text, Some("medium")),
+    ] {
+        let asked = HttpRequest { has_accept: false, ..request("GET", host, path, POWERSHELL) };
+        let mut stream = Stream::default();
+        stream.exchange("10.0.0.7", EVIL, port, asked, answer("text/plain"), content);
+        let found = super::findings(&stream, "");
+        let told: Vec<_> = found.detections.iter().map(|one| one.severity.key()).collect();
+        assert_eq!(told, Vec::from_iter(expected), "{host}:{port}{path}");
     }
 }
 

@@ -51,6 +51,21 @@ fn a_server_that_takes_mail_or_encrypts_it_brings_it_anywhere() {
     assert_eq!(told(&stream), [""; 0]);
 }
 
+/// Whether they are up is looked every ten minutes; letters to the same servers all day are letters.
+#[test]
+fn who_looks_whether_the_same_mail_servers_are_up_brings_nothing() {
+    for (rounds, sent, is_told) in [(2, 27, true), (4, 27, false), (4, 1_600, true)] {
+        let mut stream = office();
+        for round in 0..rounds {
+            for n in 0..70u16 {
+                let (at, server) = (500.0 + f64::from(round) * 700.0 + f64::from(n), format!("20.{n}.7.9"));
+                stream.talk(at, "10.0.0.7", (server.as_str(), 25), vec![], Some("smtp"), sent, 300);
+            }
+        }
+        assert_eq!(!told(&stream).is_empty(), is_told, "{rounds} {sent}");
+    }
+}
+
 #[test]
 fn a_spam_bot_is_found_also_where_half_of_its_tries_are_silent() {
     let mut stream = office();

@@ -166,6 +166,9 @@ fn the_internet_is_swept_by_who_finds_silence_at_addresses_without_names() {
         (Tcp, 27_017, 150, 0, false, Some("medium")),
         (Tcp, 8080, 150, 0, true, Some("low")),
         (Tcp, 8333, 150, 0, false, Some("low")),
+        (Tcp, 9_735, 150, 0, false, Some("low")),
+        (Tcp, 6_346, 150, 0, false, Some("low")),
+        (Tcp, 853, 150, 0, false, None),
         (Tcp, 8080, 90, 0, false, None),
         (Tcp, 8080, 150, 10, false, None),
         (Tcp, 6379, 30, 0, false, Some("high")),
@@ -179,6 +182,9 @@ fn the_internet_is_swept_by_who_finds_silence_at_addresses_without_names() {
         // A game's servers, most of them up; calls, the web and shared files by their ports; time.
         (Udp, 27_960, 400, 6, false, None),
         (Udp, 27_015, 400, 0, false, None),
+        (Udp, 27_962, 400, 0, false, None),
+        (Udp, 9_308, 400, 0, false, None),
+        (Udp, 33_440, 400, 0, false, None),
         (Udp, 3478, 400, 0, false, None),
         (Udp, 443, 400, 0, false, None),
         (Udp, 6881, 400, 0, false, None),
@@ -205,7 +211,7 @@ fn who_tries_strangers_at_many_ports_sweeps_nothing() {
         for (transport, expected) in [(Transport::Tcp, tcp), (Transport::Udp, udp)] {
             let mut stream = Stream::default();
             for n in 0..250 {
-                stream.probe(50.0 + f64::from(n), "10.0.0.7", &stranger(n), transport, 9_999, None);
+                stream.probe(50.0 + f64::from(n), "10.0.0.7", &stranger(n), transport, 9_998, None);
             }
             for n in 0..ports {
                 let port = 20_000 + n * 7;
@@ -219,18 +225,56 @@ fn who_tries_strangers_at_many_ports_sweeps_nothing() {
 #[test]
 fn a_sweep_of_the_internet_is_told_in_other_words_than_one_at_home() {
     for (is_outside, port, count, words) in [
-        (true, 8080, 150, "Naar een naam vroeg het niet."),
+        (true, 8080, 150, "antwoordden niet. Naar een naam vroeg het niet. Zo zoekt"),
         (true, 445, 150, "Zo verspreidt kwaadaardige software zich."),
         (true, 8333, 150, "Zo doet wie een lijst van adressen nagaat"),
         (false, 445, 150, "Zo zoekt een indringer"),
     ] {
         let mut stream = Stream::default();
+        stream.dns(1.0, "10.0.0.7", "www.example", &["198.51.100.1"]);
         for n in 0..count {
             let target = if is_outside { stranger(n) } else { format!("10.0.1.{n}") };
             stream.probe(50.0 + f64::from(n), "10.0.0.7", &target, Transport::Tcp, port, None);
         }
         let (_, told) = sweep(&stream).unwrap();
         assert!(told.contains(words), "{told}");
+    }
+}
+
+/// Names are asked over IPv4 or from the address that counts within the network alone, and some way that is not seen.
+#[test]
+fn ipv6_that_leads_nowhere_is_no_sweep() {
+    const SIX: &str = "2001:db8:7::50";
+    for (asks_from, is_same_device, host, port, severity, says_nameless) in [
+        (Some("10.0.0.7"), true, SIX, 443, "low", false),
+        (Some("fe80::50"), true, SIX, 443, "low", false),
+        (Some("10.0.0.7"), false, SIX, 443, "low", false),
+        (Some("10.0.0.7"), false, SIX, 8080, "medium", false),
+        (None, true, SIX, 443, "low", false),
+        (None, true, SIX, 8080, "medium", false),
+        (None, true, "10.0.0.7", 80, "medium", false),
+    ] {
+        let mut stream = Stream::default();
+        for n in 0..150u8 {
+            let (at, target) = (50.0 + f64::from(n), format!("2a00:1450:{n}::1"));
+            if let Some(asks_from) = asks_from {
+                stream.dns(at - 0.5, asks_from, &format!("www{n}.example"), &[&target]);
+            }
+            let target = if host == SIX { target } else { stranger(u16::from(n)) };
+            stream.probe(at, host, &target, Transport::Tcp, port, None);
+        }
+        let mut watch = crate::Watch::new(crate::Settings::default());
+        for mut event in stream.events() {
+            if let wire::event::Kind::FlowEnded(flow) = &mut event.kind {
+                let is_six = flow.conversation.client.ip.to_string() == SIX;
+                flow.client_mac = Some([2, 0, 0, 0, 0, u8::from(is_six && !is_same_device)]);
+            }
+            watch.event(&event);
+        }
+        let found = watch.finish();
+        let sweep = found.detections.iter().find(|one| one.kind == crate::Kind::Scan).unwrap();
+        let told = (sweep.severity.key(), sweep.summary.en.contains("asked for no name"));
+        assert_eq!(told, (severity, says_nameless), "{asks_from:?} {is_same_device} {host} {port}");
     }
 }
 

@@ -37,8 +37,8 @@ pub(super) enum Sign {
     OwnProgram,
     /// It calls itself a browser that has been out of use for years.
     OldBrowser,
-    /// It calls itself Internet Explorer 11, as programs with an old control in them do, and its moments are drawn by lot,
-    /// which theirs are not.
+    /// It calls itself Internet Explorer 11, as programs with an old control in them do, its moments are drawn by lot, which
+    /// theirs hardly are, and it gets no whole page, as a screen does that shows one.
     RetiredBrowser,
     /// Little goes out and less comes back, beat after beat: nobody is being served.
     LittleBack,
@@ -94,7 +94,7 @@ impl Sign {
 
     /// Whether ordinary software lacks it.
     fn is_odd(self) -> bool {
-        matches!(self, Self::BareAddress | Self::OldBrowser | Self::RetiredBrowser | Self::OddPort | Self::Relentless)
+        matches!(self, Self::BareAddress | Self::OldBrowser | Self::OddPort | Self::Relentless)
     }
 
     /// The sentence for the summary; signs that only calm have none.
@@ -147,7 +147,9 @@ impl Sign {
 pub(super) fn weigh(signs: &BTreeSet<Sign>, series: &Series, rhythm: &Rhythm) -> Option<(Severity, i32)> {
     let points = signs.iter().map(|sign| sign.weight()).sum();
     let has = |sign| signs.contains(&sign);
-    let is_odd = signs.iter().any(|sign| sign.is_odd());
+    // Two of many that do the same are colleagues with the same old program.
+    let is_retired = has(Sign::RetiredBrowser) && !has(Sign::FewHosts);
+    let is_odd = is_retired || signs.iter().any(|sign| sign.is_odd());
     let is_mail = series.is_mail();
     let is_own_way = has(Sign::OwnProgram) && (has(Sign::LittleBack) && !is_mail || has(Sign::FirstContact));
     // Whoever writes a program that speaks HTTP in the clear gives it a name of its own.
@@ -259,10 +261,10 @@ impl<'a> Surroundings<'a> {
         let is_peer = self.is_peer(key, series);
         note(Sign::BareAddress, !is_peer && self.is_bare(key, series));
         note(Sign::OldBrowser, series.has_old_browser);
-        let is_retired = series.has_retired_browser && !series.has_old_browser;
+        let is_retired = series.has_retired_browser && !series.has_old_browser && !series.is_of_pages();
         note(Sign::RetiredBrowser, is_retired && rhythm.spread >= DRAWN);
         note(Sign::OddPort, !is_peer && is_odd_port(series, key.port));
-        note(Sign::Relentless, is_relentless(series, rhythm));
+        note(Sign::Relentless, !is_customary(key) && is_relentless(series, rhythm));
         note(Sign::Unanswered, series.answered == 0 && series.untold == 0);
         let family_hosts =
             key.destination.family().and_then(|family| self.by_family.get(family)).map_or(0, BTreeSet::len);
@@ -339,6 +341,13 @@ fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
     let received = median(&series.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
     let is_many = if rhythm.is_brief() { series.are_connections_alike() } else { rhythm.beats >= 100 };
     rhythm.period_seconds < 10.0 && is_many && received.is_some_and(|bytes| bytes < SMALL_BYTES)
+}
+
+/// Where one connection after another is what is done there: letters of a newsletter, and a program's questions to its database,
+/// which has a name.
+fn is_customary(key: &super::Key) -> bool {
+    let is_named = matches!(key.destination, Destination::Name(_));
+    is_mail_port(key.port) || is_named && matches!(key.port, 1433 | 3306 | 5432)
 }
 
 fn is_odd_port(series: &Series, port: u16) -> bool {

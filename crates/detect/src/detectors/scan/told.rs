@@ -16,7 +16,8 @@ fn counted(targets: usize) -> (String, String) {
     (format!("ten minste {targets}"), format!("at least {targets}"))
 }
 
-pub(super) fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: Severity) -> Text {
+/// That it asked for no name is said only where its questions are seen.
+pub(super) fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: Severity, sees_answers: bool) -> Text {
     let worst = probing.worst();
     let (count_nl, count_en) = counted(worst.tried.len());
     let silent = worst.unanswered();
@@ -49,8 +50,8 @@ pub(super) fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: S
             "That fits management, monitoring, or a program that looks for its neighbours. See whether you know it.",
         ),
         (Sweep::Addresses { is_outside: true, .. }, _) if !sweep.is_spreading() => (
-            "Naar een naam vroeg het niet. Zo zoekt kwaadaardige software op internet wat ze kan overnemen, of wie haar bestuurt. Zoek het programma; kent niemand het, haal het apparaat van het netwerk en laat het nakijken.",
-            "It asked for no name. That is how malicious software looks on the internet for what it can take over, or for who controls it. Find the program; if nobody knows it, take the device off the network and have it examined.",
+            "Zo zoekt kwaadaardige software op internet wat ze kan overnemen, of wie haar bestuurt. Zoek het programma; kent niemand het, haal het apparaat van het netwerk en laat het nakijken.",
+            "That is how malicious software looks on the internet for what it can take over, or for who controls it. Find the program; if nobody knows it, take the device off the network and have it examined.",
         ),
         (Sweep::Addresses { is_outside: true, .. }, _) => (
             "Zo verspreidt kwaadaardige software zich. Haal het apparaat van het netwerk en laat het nakijken.",
@@ -66,6 +67,12 @@ pub(super) fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: S
         1 => ("; 1 daarvan antwoordde niet".to_owned(), "; 1 of them did not answer".to_owned()),
         _ => (format!("; {silent} daarvan antwoordden niet"), format!("; {silent} of them did not answer")),
     };
+    let is_nameless = sees_answers
+        && severity > Severity::Low
+        && !sweep.is_spreading()
+        && matches!(sweep, Sweep::Addresses { is_outside: true, .. });
+    let (name_nl, name_en) =
+        if is_nameless { (" Naar een naam vroeg het niet.", " It asked for no name.") } else { ("", "") };
     let (all_nl, all_en) = match probing.in_all() {
         all if all > worst.tried.len() => {
             let span = words::duration(probing.seconds_in_all().max(1.0));
@@ -77,5 +84,8 @@ pub(super) fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: S
         }
         _ => (String::new(), String::new()),
     };
-    Text::made(format!("{what_nl}{silent_nl}.{all_nl} {why_nl}"), format!("{what_en}{silent_en}.{all_en} {why_en}"))
+    Text::made(
+        format!("{what_nl}{silent_nl}.{all_nl}{name_nl} {why_nl}"),
+        format!("{what_en}{silent_en}.{all_en}{name_en} {why_en}"),
+    )
 }
