@@ -123,6 +123,27 @@ pub async fn what_waits_for_somebody_is_not_pushed_aside(bench: Bench) {
     assert!(opened.waits());
 }
 
+/// A list or a correction may make more of the same traffic; an older line, or a milder one, changes nothing.
+pub async fn what_is_graver_of_the_same_traffic_replaces_what_was_said(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    for (severity, said, last_at, expected) in [
+        ("high", "eerst", NOW, "High eerst"),
+        ("critical", "erger", NOW, "Critical erger"),
+        ("medium", "milder", NOW, "Critical erger"),
+        ("critical", "hetzelfde", NOW, "Critical erger"),
+        ("critical", "ouder", NOW - HOUR, "Critical erger"),
+        ("high", "later", NOW + HOUR, "High later"),
+        ("critical", "ouder", NOW, "High later"),
+    ] {
+        let line = detection("d1", "10.0.0.23", severity, last_at).replace("belt naar huis", said);
+        bench.app.take_report(&sensor, &report(&[line]), NOW + HOUR).await.unwrap();
+        let (kept, _) = bench.app.seen_detection(&scope, sensor.id, "d1").await.unwrap();
+        let (severity, summary) = (kept.line.severity, &kept.line.summary.nl);
+        assert_eq!(format!("{severity:?} {summary}"), expected.replace(' ', " kassa-2 ") + ".");
+    }
+}
+
 pub async fn a_sensor_floods_neither_the_register_nor_mailboxes(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

@@ -29,6 +29,7 @@ macro_rules! case_columns {
 }
 
 super::statements! {
+    /// What was said before stands, unless this is of later traffic, or takes the same traffic for graver.
     TAKE_DETECTION = "
         INSERT INTO sensor_detections
             (organisation, sensor, id, kind, severity, host, first_at, last_at, received_at, json, first_received_at)
@@ -37,7 +38,8 @@ super::statements! {
             severity = excluded.severity, last_at = excluded.last_at, received_at = excluded.received_at,
             json = excluded.json,
             first_received_at = COALESCE(sensor_detections.first_received_at, sensor_detections.received_at)
-        WHERE excluded.last_at > sensor_detections.last_at";
+        WHERE excluded.last_at > sensor_detections.last_at
+            OR (excluded.last_at = sensor_detections.last_at AND excluded.severity > sensor_detections.severity)";
 
     TAKE_CASE = "
         INSERT INTO sensor_cases (organisation, sensor, id, severity, changed_at, json, first_received_at, is_urgent)
