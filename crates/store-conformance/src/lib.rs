@@ -161,6 +161,7 @@ macro_rules! conformance {
                 what_a_sensor_saw_is_discovered_when_it_came_in,
                 a_case_says_nothing_that_may_not_be_kept,
                 what_waits_for_somebody_is_not_pushed_aside,
+                what_is_critical_comes_before_a_thousand_that_are_high,
                 what_is_graver_of_the_same_traffic_replaces_what_was_said,
                 a_sensor_floods_neither_the_register_nor_mailboxes,
                 a_critical_case_is_told_and_opened_after_a_burst_of_milder_ones,

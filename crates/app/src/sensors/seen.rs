@@ -145,7 +145,7 @@ impl SeenCase {
 /// What all sensors of an organisation saw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
-    /// Those that wait for somebody first; the last seen first.
+    /// Those that wait for somebody first, the gravest of them before all; the last seen first.
     pub cases: Vec<SeenCase>,
     /// Those of which exceptions cover everything.
     pub hidden_cases: Vec<SeenCase>,
@@ -219,7 +219,9 @@ impl App {
         (seen.hidden_cases, seen.cases) =
             standing.into_iter().map(|(_, case)| case).partition(|case: &SeenCase| case.is_covered);
         (seen.hidden_detections, seen.detections) = all.into_iter().partition(|one| one.exception.is_some());
-        seen.cases.sort_by_key(|case| (!case.waits(), std::cmp::Reverse(case.last_seen())));
+        // Of what waits for nobody none goes before the others.
+        let waiting = |case: &SeenCase| case.waits().then_some(case.line.severity);
+        seen.cases.sort_by_key(|case| std::cmp::Reverse((waiting(case), case.last_seen())));
         seen.hidden_cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
         Ok(seen)
     }
