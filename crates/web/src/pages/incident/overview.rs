@@ -39,6 +39,8 @@ pub(crate) struct OverviewPage {
     check: Option<CheckView>,
     /// Whether who looks can still say that it was a false alarm, which nobody said.
     may_reject: bool,
+    /// Whether everything on which it rests was called ordinary, and not a part of it.
+    is_all_ordinary: bool,
     turned: Option<TurnedView>,
     /// Another register closed it: what that says, in the place of advice.
     rest: Option<RestView>,
@@ -99,6 +101,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         true => visit.app().called_ordinary(&case.desk.scope, &newest).await?,
         false => BTreeMap::new(),
     };
+    let is_all_ordinary = stored.iter().all(|one| ordinary.contains_key(&one.id));
     let ordinary = |id: &str| ordinary.get(id).map(|(exception, at)| called_ordinary(exception, *at, case));
     // What it was opened with first, then what was added, as it came.
     stored.sort_by_key(|one| case.incident.detection_added_at(&one.id));
@@ -133,6 +136,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         problems: again.problems,
         filled: again.filled,
         may_reject: check.as_ref().is_some_and(|check| check.may_check) && !case.incident.is_false_alarm(),
+        is_all_ordinary,
         check,
         turned: turned::notice(case, &verdict),
         rest: RestView::of(case),
