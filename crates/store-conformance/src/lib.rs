@@ -183,6 +183,7 @@ macro_rules! conformance {
                 what_becomes_much_more_is_told_to_the_open_incident,
                 what_is_added_while_somebody_writes_is_in_their_way_where_it_is_more_urgent,
                 data_that_leave_in_an_open_incident_are_proposed_and_told,
+                what_becomes_more_than_readable_is_told_once_more,
                 what_was_added_is_erased_with_what_the_sensor_said_of_it,
                 what_comes_beside_a_false_alarm_is_no_part_of_it,
                 an_exception_for_a_part_of_a_case_leaves_the_rest,

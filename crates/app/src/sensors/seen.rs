@@ -117,6 +117,8 @@ pub struct SeenCase {
     pub is_urgent: bool,
     /// In which ways data leave by it, as far as no exception covers that.
     pub leaks: BTreeSet<Kind>,
+    /// Whether it says more than that something can be read on the way, as far as no exception covers that.
+    pub is_more_than_readable: bool,
     /// Since when the rule that opens incidents holds it back, since it opened so many already.
     pub held_back_at: Option<Timestamp>,
 }
@@ -293,6 +295,7 @@ pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
         is_covered: false,
         is_urgent: row.is_urgent,
         leaks: BTreeSet::new(),
+        is_more_than_readable: false,
         held_back_at: row.held_back_at,
     })
 }
