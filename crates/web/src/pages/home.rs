@@ -12,6 +12,7 @@ use crate::drawing::Qr;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
 use crate::pages::line::LineView;
+use crate::pages::sensors::enrol;
 use crate::report_link;
 use crate::words::Words;
 
@@ -25,6 +26,8 @@ struct HomePage {
     slug: String,
     code: String,
     report_link: String,
+    /// Whether that works on this machine alone.
+    is_only_here: bool,
     qr: Option<Qr>,
     reads_incidents: bool,
     /// Where to complete the organisation's details, for who may, while they are not.
@@ -94,6 +97,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         code: organisation.report_code.clone(),
         qr: Qr::of(&link),
         report_link: link,
+        is_only_here: enrol::leads_here(&desk.visit.web.state.base_url),
         reads_incidents,
         details: (desk.allows(Permission::Administer) && !organisation.profile.is_complete())
             .then(|| settings_of(&organisation.slug)),
