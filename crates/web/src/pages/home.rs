@@ -22,7 +22,8 @@ struct HomePage {
     frame: Frame,
     w: Words,
     today: String,
-    lead: String,
+    /// Absent where what sensors saw is all there is, which stands below.
+    lead: Option<String>,
     slug: String,
     code: String,
     report_link: String,
@@ -83,9 +84,9 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let urgent = if desk.allows(Permission::ReadDetections) { app.urgent_cases(&desk.scope).await? } else { 0 };
     let urgent = (urgent > 0).then(|| (urgent_of(&organisation.slug), w.urgent_said(urgent)));
     let lead = match (&urgent, reads_incidents) {
-        (Some((_, said)), true) if count == 0 => said.clone(),
-        (_, true) => w.home_lead(count),
-        (_, false) => w.home_lead_employee().to_owned(),
+        (Some(_), true) if count == 0 => None,
+        (_, true) => Some(w.home_lead(count)),
+        (_, false) => Some(w.home_lead_employee().to_owned()),
     };
     page(&HomePage {
         frame: desk.frame(w.nav_today(), Place::Today).with_damage(desk.damage().await?),
