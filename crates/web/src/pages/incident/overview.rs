@@ -228,8 +228,11 @@ fn detection(
     let at_first: DetectionLine = serde_json::from_str(&stored.json).ok()?;
     let is_open = case.incident.closed_at.is_none();
     let now = newest.filter(|_| is_open).and_then(|newest| serde_json::from_str::<DetectionLine>(&newest.json).ok());
-    let now = now.filter(|now| now.last_at > at_first.last_at);
-    let until_first = now.as_ref().map(|_| at_first.last_at);
+    let now = now.filter(|now| now.last_at > at_first.last_at || now.severity > at_first.severity);
+    let newest_said = now.as_ref().map(|now| match now.last_at > at_first.last_at {
+        true => w.detection_newest_since(&case.desk.when(at_first.last_at).words),
+        false => w.detection_newest_graver().to_owned(),
+    });
     let line = now.unwrap_or(at_first);
     let host = match &line.host.name {
         Some(name) => format!("{name} ({})", line.host.ip),
@@ -246,7 +249,7 @@ fn detection(
         facts::Language::Dutch => line.summary.nl,
         facts::Language::English => line.summary.en,
     };
-    let is_told = until_first.is_none() && said == Some(summary.as_str());
+    let is_told = newest_said.is_none() && said == Some(summary.as_str());
     let mut pairs = vec![(w.host(), host)];
     pairs.extend(place.map(|place| (w.other_side(), place)));
     pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
@@ -255,9 +258,7 @@ fn detection(
         pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
         pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
     }
-    if let Some(at) = until_first {
-        pairs.push((w.detection_newest(), w.detection_newest_since(&case.desk.when(at).words)));
-    }
+    pairs.extend(newest_said.map(|said| (w.detection_newest(), said)));
     if let Some(at) = case.incident.detection_added_at(&stored.id) {
         pairs.push((w.detection_added(), case.desk.when(at).words));
     }
