@@ -123,6 +123,50 @@ pub async fn what_waits_for_somebody_is_not_pushed_aside(bench: Bench) {
     assert!(opened.waits());
 }
 
+/// Also where an exception covers all that is milder, and newer.
+pub async fn what_is_critical_comes_before_a_thousand_that_are_high(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let grave = [detection("grave", "10.0.0.23", "critical", NOW), case("grave", "10.0.0.23", "critical", &["grave"])];
+    bench.app.take_report(&sensor, &report(&grave), NOW).await.unwrap();
+    let later = NOW + HOUR;
+    let high: Vec<_> = (0..1_001)
+        .flat_map(|n| {
+            let (id, of) = (format!("h{n}"), format!("d{n}"));
+            [detection(&of, "10.0.0.9", "high", later), case(&id, "10.0.0.9", "high", &[&of])]
+        })
+        .collect();
+    bench.app.take_report(&sensor, &report(&high), later).await.unwrap();
+    let seen = bench.app.seen_by_sensors(&scope, None, Timestamp::MIN).await.unwrap();
+    let first: Vec<_> = seen.cases.iter().map(|case| case.line.id.as_str()).take(2).collect();
+    assert_eq!((first[0], seen.cases.len(), seen.is_cut), ("grave", 1_000, true));
+    assert!(first[1].starts_with('h'), "and of those the last seen");
+    let noise = NewException { host: "10.0.0.9".into(), reason: "de printer".into(), ..NewException::default() };
+    bench.app.except(&scope, noise, later).await.unwrap();
+    assert_eq!(bench.app.urgent_cases(&scope).await.unwrap(), 1);
+}
+
+/// A list or a correction may make more of the same traffic; an older line, or a milder one, changes nothing.
+pub async fn what_is_graver_of_the_same_traffic_replaces_what_was_said(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    for (severity, said, last_at, expected) in [
+        ("high", "eerst", NOW, "High eerst"),
+        ("critical", "erger", NOW, "Critical erger"),
+        ("medium", "milder", NOW, "Critical erger"),
+        ("critical", "hetzelfde", NOW, "Critical erger"),
+        ("critical", "ouder", NOW - HOUR, "Critical erger"),
+        ("high", "later", NOW + HOUR, "High later"),
+        ("critical", "ouder", NOW, "High later"),
+    ] {
+        let line = detection("d1", "10.0.0.23", severity, last_at).replace("belt naar huis", said);
+        bench.app.take_report(&sensor, &report(&[line]), NOW + HOUR).await.unwrap();
+        let (kept, _) = bench.app.seen_detection(&scope, sensor.id, "d1").await.unwrap();
+        let (severity, summary) = (kept.line.severity, &kept.line.summary.nl);
+        assert_eq!(format!("{severity:?} {summary}"), expected.replace(' ', " kassa-2 ") + ".");
+    }
+}
+
 pub async fn a_sensor_floods_neither_the_register_nor_mailboxes(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

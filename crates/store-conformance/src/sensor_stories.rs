@@ -321,6 +321,32 @@ pub async fn what_went_into_an_incident_just_now_takes_in_what_rests_on_it(bench
     assert_eq!(bench.store.next_number(&scope).await.unwrap(), 2, "one");
 }
 
+/// A password that can be read and a machine that was taken are as grave, and ask for something else.
+pub async fn what_becomes_more_than_readable_is_told_once_more(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    bench.app.record_staff_informed(&scope, "2026-11-01", "in het werkoverleg", NOW).await.unwrap();
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let mut lines = Vec::new();
+    for (id, kind, severity, letters) in [
+        ("d1", "cleartext_credentials", "high", 1),
+        ("d2", "cleartext_credentials", "high", 1),
+        ("d3", "scan", "low", 1),
+        ("d4", "lateral_movement", "medium", 2),
+        ("d5", "beacon", "high", 2),
+    ] {
+        lines.push(detection(id, "10.0.0.23", severity, NOW).replace("beacon", kind));
+        let ids: Vec<_> = ["d1", "d2", "d3", "d4", "d5"].into_iter().take(lines.len()).collect();
+        let told = [lines.clone(), vec![case("c1", "10.0.0.23", "high", &ids)]].concat();
+        bench.app.take_report(&sensor, &report(&told), NOW + HOUR).await.unwrap();
+        let all = bench.store.letters(&scope, 100).await.unwrap();
+        let of_cases = all.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count();
+        assert_eq!(of_cases, letters, "{id} {kind}");
+    }
+}
+
 pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

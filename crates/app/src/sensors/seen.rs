@@ -117,6 +117,8 @@ pub struct SeenCase {
     pub is_urgent: bool,
     /// In which ways data leave by it, as far as no exception covers that.
     pub leaks: BTreeSet<Kind>,
+    /// Whether it says more than that something can be read on the way, as far as no exception covers that.
+    pub is_more_than_readable: bool,
     /// Since when the rule that opens incidents holds it back, since it opened so many already.
     pub held_back_at: Option<Timestamp>,
 }
@@ -145,7 +147,7 @@ impl SeenCase {
 /// What all sensors of an organisation saw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
-    /// Those that wait for somebody first; the last seen first.
+    /// Those that wait for somebody first, the gravest of them before all; the last seen first.
     pub cases: Vec<SeenCase>,
     /// Those of which exceptions cover everything.
     pub hidden_cases: Vec<SeenCase>,
@@ -219,7 +221,9 @@ impl App {
         (seen.hidden_cases, seen.cases) =
             standing.into_iter().map(|(_, case)| case).partition(|case: &SeenCase| case.is_covered);
         (seen.hidden_detections, seen.detections) = all.into_iter().partition(|one| one.exception.is_some());
-        seen.cases.sort_by_key(|case| (!case.waits(), std::cmp::Reverse(case.last_seen())));
+        // Of what waits for nobody none goes before the others.
+        let waiting = |case: &SeenCase| case.waits().then_some(case.line.severity);
+        seen.cases.sort_by_key(|case| std::cmp::Reverse((waiting(case), case.last_seen())));
         seen.hidden_cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
         Ok(seen)
     }
@@ -291,6 +295,7 @@ pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
         is_covered: false,
         is_urgent: row.is_urgent,
         leaks: BTreeSet::new(),
+        is_more_than_readable: false,
         held_back_at: row.held_back_at,
     })
 }

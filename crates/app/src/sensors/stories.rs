@@ -11,7 +11,7 @@ use contract::detection::Alarm;
 
 use super::exceptions::Held;
 use super::seen::{MOST_SEEN, seen_case, seen_detection};
-use super::telling::leak;
+use super::telling::{is_more_than_readable, leak};
 use super::withheld::tell_without;
 use super::{CaseRow, SeenCase, SeenDetection};
 use crate::{App, Error, Scope};
@@ -147,6 +147,7 @@ impl SeenCase {
         let (covered, left): (Vec<&SeenDetection>, Vec<&SeenDetection>) =
             known.iter().copied().partition(|one| one.exception.is_some());
         self.leaks = left.iter().filter_map(|one| leak(&one.line)).collect();
+        self.is_more_than_readable = left.iter().any(|one| is_more_than_readable(&one.line));
         self.is_covered = left.is_empty() && !covered.is_empty();
         self.incident = self.incident.max(left.iter().filter_map(|one| one.incident).max());
         self.has_more = self.incident.is_some() && left.iter().any(|one| one.incident.is_none());

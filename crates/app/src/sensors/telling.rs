@@ -1,5 +1,5 @@
-//! Telling people of cases: each once, once more when it becomes worse or data begin to leave, and within bounds, since a sensor stands at the
-//! customer's and may itself be taken.
+//! Telling people of cases: each once, once more when it becomes worse, data begin to leave or it is no longer only that
+//! something can be read on the way, and within bounds, since a sensor stands at the customer's and may itself be taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +30,14 @@ pub(super) fn leak(line: &DetectionLine) -> Option<Kind> {
     Some(line.kind).filter(|kind| LEAKS.contains(kind) && line.severity >= Severity::Medium)
 }
 
+/// What can be read by whoever is on the way. By itself it says nothing of anybody who broke in.
+const READABLE: [Kind; 2] = [Kind::CleartextCredentials, Kind::CleartextPersonalData];
+
+/// Whether a finding says more than that something can be read on the way, and is more than a trifle.
+pub(super) fn is_more_than_readable(line: &DetectionLine) -> bool {
+    !READABLE.contains(&line.kind) && line.severity >= Severity::Medium
+}
+
 /// What the data of a letter about a case holds. What happened does not stand in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CaseData {
@@ -41,6 +49,8 @@ pub(crate) struct CaseData {
     pub(crate) number: Option<u64>,
     /// How data left by then; absent in a letter of before that was kept.
     pub(crate) leaks: Option<BTreeSet<Kind>>,
+    /// Whether it was more by then than something that can be read; absent in a letter of before that was kept.
+    pub(crate) is_more_than_readable: Option<bool>,
 }
 
 /// What the data of a letter holds about cases that got none of their own.
@@ -100,11 +110,14 @@ fn key_of_case(sensor: Uuid, case: &str) -> String {
     format!("sensor-case {sensor} {case}")
 }
 
-/// Whether a letter told of a case when it was as grave as it is now, and data left in no other way.
+/// Whether a letter told of a case when it was as grave as it is now, data left in no other way, and it was more than readable
+/// where it is so now.
 fn tells_all(letter: &Letter, case: &SeenCase) -> bool {
     let Ok(data) = serde_json::from_str::<CaseData>(&letter.data) else { return false };
     let severity: Option<Severity> = serde_json::from_value(data.severity.into()).ok();
-    severity >= Some(case.line.severity) && data.leaks.is_none_or(|leaks| leaks.is_superset(&case.leaks))
+    severity >= Some(case.line.severity)
+        && data.leaks.is_none_or(|leaks| leaks.is_superset(&case.leaks))
+        && data.is_more_than_readable.is_none_or(|told| told || !case.is_more_than_readable)
 }
 
 impl App {
@@ -140,8 +153,8 @@ impl App {
         Ok(letters)
     }
 
-    /// Tells of a case once, and once more when it becomes worse or data begin to leave. Whom it does not tell, since they got so many of these lately,
-    /// is counted: they are told when the sensor says it again.
+    /// Tells of a case once, and once more when it becomes worse, data begin to leave or it becomes more than readable. Whom it
+    /// does not tell, since they got so many of these lately, is counted: they are told when the sensor says it again.
     pub(super) async fn tell_of_case(
         &self,
         scope: &Scope,
@@ -163,6 +176,7 @@ impl App {
         let most = if case.line.severity >= Severity::Critical { MOST_MAILS } else { MOST_MAILS - FOR_CRITICAL };
         let after = after.map_or_else(String::new, |before| format!(" after {before}"));
         let leaks: String = case.leaks.iter().map(|kind| format!("+{}", detect::Kind::from(*kind).key())).collect();
+        let more = if case.is_more_than_readable { "+more" } else { "" };
         if recipients.lately.is_none() {
             let mut lately = BTreeMap::new();
             for recipient in self.who_must_act(scope).await? {
@@ -186,10 +200,11 @@ impl App {
                 severity: severity.clone(),
                 number,
                 leaks: Some(case.leaks.clone()),
+                is_more_than_readable: Some(case.is_more_than_readable),
             };
             let letter = NewLetter {
                 id: self.chance.id(now)?,
-                key: format!("{}{after} {severity}{leaks} {recipient}", key_of_case(sensor.id, said)),
+                key: format!("{}{after} {severity}{leaks}{more} {recipient}", key_of_case(sensor.id, said)),
                 kind: LetterKind::SensorCase,
                 incident: None,
                 recipient: recipient.clone(),

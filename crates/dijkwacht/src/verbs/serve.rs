@@ -145,6 +145,9 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         rebuild::bring_up_to_date(&app).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
         let own_url = reachable(address);
+        if let Some(caution) = caution(address, base_url.as_deref()) {
+            edge::say(&caution);
+        }
         let base_url = base_url.unwrap_or_else(|| own_url.clone());
         if let Some(token) = app.first_invitation(edge::now()).await? {
             edge::say(&format!(
@@ -182,6 +185,15 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
 pub(crate) fn reachable(address: SocketAddr) -> String {
     let port = address.port();
     if address.ip().is_unspecified() { format!("http://127.0.0.1:{port}") } else { format!("http://{address}") }
+}
+
+/// What to know where it listens for other machines too, and nobody said by which address those reach it.
+fn caution(address: SocketAddr, base_url: Option<&str>) -> Option<String> {
+    let own_url = (base_url.is_none() && address.ip().is_unspecified()).then(|| reachable(address))?;
+    Some(format!(
+        "links met {own_url} werken alleen op deze machine; zet --base-url https://… voor andere\n\
+         links with {own_url} lead to this machine alone; set --base-url https://… for others"
+    ))
 }
 
 fn is_base_url(url: &str) -> bool {
@@ -291,6 +303,22 @@ fn unread(path: &std::path::Path, text: &str, error: &toml::de::Error) -> Failur
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_that_lead_to_this_machine_alone_are_told() {
+        for (listen, base_url, is_told) in [
+            ("0.0.0.0:8490", None, true),
+            ("[::]:8490", None, true),
+            ("0.0.0.0:8490", Some("https://dijkwacht.example"), false),
+            ("0.0.0.0:8490", Some("http://localhost:8490"), false),
+            ("127.0.0.1:8490", None, false),
+            ("10.0.0.5:8490", None, false),
+        ] {
+            let told = caution(listen.parse().unwrap(), base_url);
+            assert_eq!(told.is_some(), is_told, "{listen} {base_url:?}");
+            assert!(told.is_none_or(|told| told.matches("http://127.0.0.1:8490").count() == 2), "in both languages");
+        }
+    }
 
     #[test]
     fn evidence_of_no_bytes_is_no_limit() {

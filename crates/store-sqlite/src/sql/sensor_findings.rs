@@ -29,6 +29,7 @@ macro_rules! case_columns {
 }
 
 super::statements! {
+    /// What was said before stands, unless this is of later traffic, or takes the same traffic for graver.
     TAKE_DETECTION = "
         INSERT INTO sensor_detections
             (organisation, sensor, id, kind, severity, host, first_at, last_at, received_at, json, first_received_at)
@@ -37,7 +38,8 @@ super::statements! {
             severity = excluded.severity, last_at = excluded.last_at, received_at = excluded.received_at,
             json = excluded.json,
             first_received_at = COALESCE(sensor_detections.first_received_at, sensor_detections.received_at)
-        WHERE excluded.last_at > sensor_detections.last_at";
+        WHERE excluded.last_at > sensor_detections.last_at
+            OR (excluded.last_at = sensor_detections.last_at AND excluded.severity > sensor_detections.severity)";
 
     TAKE_CASE = "
         INSERT INTO sensor_cases (organisation, sensor, id, severity, changed_at, json, first_received_at, is_urgent)
@@ -84,11 +86,12 @@ super::statements! {
         WHERE seen.organisation = $1 AND seen.incident = $2"
     );
 
-    /// What needs attention now, and is in no incident.
+    /// What needs attention now, and is in no incident: the gravest first, which nothing milder pushes aside. The plus keeps to
+    /// the index of just these, and off that of severities, which has milder ones too.
     WAITING_CASES = concat!(
         "SELECT ", case_columns!(), " FROM sensor_cases AS seen
         WHERE seen.organisation = $1 AND seen.is_urgent = TRUE AND seen.incident IS NULL AND seen.changed_at >= $2
-        ORDER BY seen.changed_at DESC, seen.id LIMIT $3 OFFSET $4"
+        ORDER BY +seen.severity DESC, seen.changed_at DESC, seen.id LIMIT $3 OFFSET $4"
     );
 
     COUNT_WAITING = "
@@ -108,16 +111,17 @@ super::statements! {
             WHERE seen.organisation = each.value AND seen.is_urgent = TRUE AND seen.incident IS NULL)"
     );
 
-    /// $1 organisations as a JSON list. Which are the newest of each is told from their keys alone.
+    /// $1 organisations as a JSON list. Which are the gravest of each, and of those the newest, is told before any is read whole.
     URGENT_CASES = concat!(
         "SELECT seen.organisation, ", case_columns!(), " FROM (
             SELECT waiting.organisation, waiting.sensor, waiting.id, ROW_NUMBER() OVER (
-                PARTITION BY waiting.organisation ORDER BY waiting.changed_at DESC, waiting.id) AS place
+                PARTITION BY waiting.organisation
+                ORDER BY waiting.severity DESC, waiting.changed_at DESC, waiting.id) AS place
             FROM ", each!("$1"), " CROSS JOIN sensor_cases AS waiting
-            WHERE waiting.organisation = each.value AND waiting.is_urgent = TRUE AND waiting.incident IS NULL) AS newest
+            WHERE waiting.organisation = each.value AND waiting.is_urgent = TRUE AND waiting.incident IS NULL) AS gravest
             CROSS JOIN sensor_cases AS seen
-        WHERE newest.place <= $2 AND seen.organisation = newest.organisation AND seen.sensor = newest.sensor
-            AND seen.id = newest.id"
+        WHERE gravest.place <= $2 AND seen.organisation = gravest.organisation AND seen.sensor = gravest.sensor
+            AND seen.id = gravest.id"
     );
 
     CASE = concat!(

@@ -12,6 +12,7 @@ use crate::drawing::Qr;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
 use crate::pages::line::LineView;
+use crate::pages::sensors::enrol;
 use crate::report_link;
 use crate::words::Words;
 
@@ -21,10 +22,13 @@ struct HomePage {
     frame: Frame,
     w: Words,
     today: String,
-    lead: String,
+    /// Absent where what sensors saw is all there is, which stands below.
+    lead: Option<String>,
     slug: String,
     code: String,
     report_link: String,
+    /// Whether that works on this machine alone.
+    is_only_here: bool,
     qr: Option<Qr>,
     reads_incidents: bool,
     /// Where to complete the organisation's details, for who may, while they are not.
@@ -80,9 +84,9 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let urgent = if desk.allows(Permission::ReadDetections) { app.urgent_cases(&desk.scope).await? } else { 0 };
     let urgent = (urgent > 0).then(|| (urgent_of(&organisation.slug), w.urgent_said(urgent)));
     let lead = match (&urgent, reads_incidents) {
-        (Some((_, said)), true) if count == 0 => said.clone(),
-        (_, true) => w.home_lead(count),
-        (_, false) => w.home_lead_employee().to_owned(),
+        (Some(_), true) if count == 0 => None,
+        (_, true) => Some(w.home_lead(count)),
+        (_, false) => Some(w.home_lead_employee().to_owned()),
     };
     page(&HomePage {
         frame: desk.frame(w.nav_today(), Place::Today).with_damage(desk.damage().await?),
@@ -94,6 +98,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         code: organisation.report_code.clone(),
         qr: Qr::of(&link),
         report_link: link,
+        is_only_here: enrol::leads_here(&desk.visit.web.state.base_url),
         reads_incidents,
         details: (desk.allows(Permission::Administer) && !organisation.profile.is_complete())
             .then(|| settings_of(&organisation.slug)),

@@ -69,8 +69,10 @@ words! {
     detection_added = "Toegevoegd", "Added";
     detection_newest = "Nieuwste stand", "As it is now";
     detection_newest_since(at: &str) = "De sensor zag er meer van sinds het in het register kwam; dat ging tot {at}.", "The sensor saw more of it since it came into the register; that went until {at}.";
+    detection_newest_graver = "De sensor noemt het ernstiger dan toen het in het register kwam.", "The sensor calls it graver than when it came into the register.";
     detection_ordinary(author: &str, at: &str, reason: &str) = "{author} noemde dit op {at} gewoon: {reason}", "{author} called this ordinary on {at}: {reason}";
     detection_ordinary_go = "Leg dan vast dat het vals alarm was", "Then record that it was a false alarm";
+    detection_ordinary_rest = "De rest van dit incident staat nog.", "The rest of this incident still stands.";
     detection_at_sensor = "Bekijk de detectie bij de sensor", "See the detection at the sensor";
     confidence = "Zekerheid van de sensor", "The sensor’s confidence";
     technique = "Techniek (MITRE ATT&CK)", "Technique (MITRE ATT&CK)";

@@ -120,6 +120,7 @@ words! {
     home_employee_teach = "Een mail aan de verkeerde, een telefoon kwijt, een vreemd bericht: meld het met de knop op deze pagina. Dat kost een minuut.", "A mail to the wrong person, a lost phone, a strange message: report it with the button on this page. It takes a minute.";
     home_report = "Melden", "Report";
     home_report_hint = "Iedereen met deze link of code kan melden, zonder account.", "Everybody with this link or code can report, without an account.";
+    home_report_here = "Deze link en code werken alleen op de machine van de server. Deel ze pas als die met --base-url https://… is gestart.", "This link and code work on the server’s own machine alone. Share them only once it was started with --base-url https://….";
     home_report_open = "Open het meldformulier", "Open the report form";
     home_qr = "QR-code van het meldformulier", "QR code of the report form";
 

@@ -39,6 +39,17 @@ async fn the_lists() {
 }
 
 #[tokio::test]
+async fn a_report_link_that_works_on_one_machine_alone_says_so() {
+    let mut world = World::new().await;
+    for (base_url, is_said) in [("https://dijkwacht.example", false), ("http://127.0.0.1:8490", true)] {
+        world.router = web::router(web::State { base_url: base_url.into(), ..world.state.clone() });
+        let text = world.handler().await.get("/o/bakkerij-de-korenaar").await.text();
+        assert!(text.contains(&format!("{base_url}/melden/")), "{text}");
+        assert_eq!(text.contains("Deze link en code werken alleen op de machine"), is_said, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn the_settings() {
     let world = World::new().await;
     let mut administrator = world.invited(&[incident::Role::Administrator]).await;

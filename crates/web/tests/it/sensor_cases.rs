@@ -182,6 +182,46 @@ async fn an_incident_says_what_somebody_called_ordinary_since() {
 }
 
 #[tokio::test]
+async fn an_incident_shows_what_became_graver_of_the_same_traffic() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = case("high", NOW);
+    world.reports(&sensor, &lines).await;
+    let mut handler = world.handler().await;
+    let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
+    let incident = handler.post(&press, &[]).await.location().to_owned();
+    assert!(!handler.get(&incident).await.text().contains("noemt het ernstiger"));
+    let (scan, _) = lines.split_once('\n').unwrap();
+    let graver = scan.replace("\"high\"", "\"critical\"").replace("Tast af.", "Tast alles af.");
+    world.reports(&sensor, &format!("{graver}\n")).await;
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains("Tast alles af.") && page.contains("noemt het ernstiger"), "{page}");
+}
+
+#[tokio::test]
+async fn a_part_that_is_ordinary_leaves_the_rest_of_an_incident() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = case("high", NOW);
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let beacon = scan.replace("\"d1\"", "\"d2\"").replace("\"scan\"", "\"beacon\"");
+    let told = told.replace("[\"d1\"]", "[\"d1\",\"d2\"]");
+    world.reports(&sensor, &format!("{scan}\n{beacon}\n{told}")).await;
+    let mut handler = world.handler().await;
+    let incident =
+        handler.post(&format!("{BASE}/{}/zaken/c1/incident", sensor.sensor), &[]).await.location().to_owned();
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    for (kind, is_all) in [("beacon", false), ("scan", true)] {
+        let ours = NewException { kind: kind.into(), reason: "de beheerder".into(), ..NewException::default() };
+        world.app.except(&scope, ours, NOW).await.unwrap();
+        let page = handler.get(&incident).await.text();
+        assert!(page.contains("noemde dit op"), "{kind}: {page}");
+        assert_eq!(page.contains("De rest van dit incident staat nog."), !is_all, "{kind}: {page}");
+        assert_eq!(page.contains("Leg dan vast dat het vals alarm was"), is_all, "{kind}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn an_incident_says_what_came_since_anybody_did_something_there() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

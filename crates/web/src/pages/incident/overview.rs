@@ -39,6 +39,8 @@ pub(crate) struct OverviewPage {
     check: Option<CheckView>,
     /// Whether who looks can still say that it was a false alarm, which nobody said.
     may_reject: bool,
+    /// Whether everything on which it rests was called ordinary, and not a part of it.
+    is_all_ordinary: bool,
     turned: Option<TurnedView>,
     /// Another register closed it: what that says, in the place of advice.
     rest: Option<RestView>,
@@ -100,6 +102,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         true => visit.app().called_ordinary(&case.desk.scope, &newest).await?,
         false => BTreeMap::new(),
     };
+    let is_all_ordinary = stored.iter().all(|one| ordinary.contains_key(&one.id));
     let ordinary = |id: &str| ordinary.get(id).map(|(exception, at)| called_ordinary(exception, *at, case));
     // What it was opened with first, then what was added, as it came.
     stored.sort_by_key(|one| case.incident.detection_added_at(&one.id));
@@ -134,6 +137,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         problems: again.problems,
         filled: again.filled,
         may_reject: check.as_ref().is_some_and(|check| check.may_check) && !case.incident.is_false_alarm(),
+        is_all_ordinary,
         check,
         turned: turned::notice(case, &verdict),
         rest: RestView::of(case),
@@ -233,8 +237,11 @@ fn detection(
     let at_first: DetectionLine = serde_json::from_str(&stored.json).ok()?;
     let is_open = case.incident.closed_at.is_none();
     let now = newest.filter(|_| is_open).and_then(|newest| serde_json::from_str::<DetectionLine>(&newest.json).ok());
-    let now = now.filter(|now| now.last_at > at_first.last_at);
-    let until_first = now.as_ref().map(|_| at_first.last_at);
+    let now = now.filter(|now| now.last_at > at_first.last_at || now.severity > at_first.severity);
+    let newest_said = now.as_ref().map(|now| match now.last_at > at_first.last_at {
+        true => w.detection_newest_since(&case.desk.when(at_first.last_at).words),
+        false => w.detection_newest_graver().to_owned(),
+    });
     let line = now.unwrap_or(at_first);
     let host = match &line.host.name {
         Some(name) => format!("{name} ({})", line.host.ip),
@@ -251,7 +258,7 @@ fn detection(
         facts::Language::Dutch => line.summary.nl,
         facts::Language::English => line.summary.en,
     };
-    let is_told = until_first.is_none() && said == Some(summary.as_str());
+    let is_told = newest_said.is_none() && said == Some(summary.as_str());
     let mut pairs = vec![(w.host(), host)];
     pairs.extend(place.map(|place| (w.other_side(), place)));
     pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
@@ -260,9 +267,7 @@ fn detection(
         pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
         pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
     }
-    if let Some(at) = until_first {
-        pairs.push((w.detection_newest(), w.detection_newest_since(&case.desk.when(at).words)));
-    }
+    pairs.extend(newest_said.map(|said| (w.detection_newest(), said)));
     if let Some(at) = case.incident.detection_added_at(&stored.id) {
         pairs.push((w.detection_added(), case.desk.when(at).words));
     }

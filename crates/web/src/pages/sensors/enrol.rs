@@ -116,6 +116,11 @@ impl Way {
     }
 }
 
+/// Whether a link to the server works on its own machine alone.
+pub(crate) fn leads_here(server: &str) -> bool {
+    Way::to(server) == Way::Here
+}
+
 #[derive(Template)]
 #[template(path = "sensors/enrol.html")]
 struct EnrolPage {
