@@ -345,7 +345,8 @@ fn one_infected_host_is_one_critical_case_with_facts_to_confirm() {
 fn what_a_list_only_remarks_on_is_called_so_and_only_what_was_seen_is_said() {
     let list = "web.example,free web hosting (suspicious),(static)\nevil.example,emotet (malware),(static)\n\
                 192.0.2.99,emotet (malware),(static)\n";
-    let table: [(&dyn Fn(&mut Stream), &str); 4] = [
+    type Does<'a> = &'a dyn Fn(&mut Stream);
+    let table: [(Does<'_>, &str); 4] = [
         (
             &|stream: &mut Stream| stream.tls(1.0, "10.0.0.7", EVIL_IP, Some("www.web.example"), "x", 500, 100),
             "was connected once to an address that a list remarks on and sent",

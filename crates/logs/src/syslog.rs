@@ -185,7 +185,7 @@ fn program_name(word: &str) -> &str {
 
 /// `123` of `dnsmasq[123]:`.
 fn process(word: &str) -> Option<&str> {
-    Some(word.split_once('[')?.1.split(']').next()?)
+    word.split_once('[')?.1.split(']').next()
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ fn internet_explorer_11_counts_where_its_moments_are_drawn_by_lot() {
     for (jitter, hosts, received, expected) in [
         (0.37, 1..=1, 3_400, Some("beacon medium 10.0.0.1 evil.example")),
         (0.37, 1..=1, 60_000, Some("beacon low 10.0.0.1 evil.example")),
-        (0.37, 1..=2, 3_400, Some("beacon low 10.0.0.1 evil.example")),
+        (0.37, 1..=2, 3_400, Some("beacon low 10.0.0.2 evil.example")),
         (0.01, 1..=1, 3_400, Some("beacon low 10.0.0.1 evil.example")),
         (0.37, 1..=6, 3_400, None),
     ] {

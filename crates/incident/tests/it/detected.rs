@@ -9,15 +9,19 @@ use jiff::SignedDuration;
 use crate::support::{carry_out, carry_out_as, detected, opened_at, reported, uuid};
 
 fn more(urgency: Urgency, ids: &[&str], hours_later: i64) -> Command {
+    Command::AddDetections(added(urgency, ids, hours_later))
+}
+
+fn added(urgency: Urgency, ids: &[&str], hours_later: i64) -> DetectionsAdded {
     let at = opened_at() + SignedDuration::from_hours(hours_later);
-    Command::AddDetections(DetectionsAdded {
+    DetectionsAdded {
         urgency,
         summary: Text::new("Nog meer", "Even more"),
         detections: ids.iter().map(|id| ((*id).to_owned(), "00".repeat(32))).collect(),
         grown: Vec::new(),
         first_at: at - SignedDuration::from_hours(20),
         last_at: at,
-    })
+    }
 }
 
 #[test]
@@ -58,10 +62,9 @@ fn a_detection_is_added_once_and_only_to_what_a_sensor_opened() {
 
 /// What grew of one detection.
 fn grown(id: &str, sent: u64) -> Command {
-    let Command::AddDetections(added) = more(Urgency::Low, &[], 1) else { panic!("it adds") };
     let figures = BTreeMap::from([("sent_bytes".to_owned(), sent)]);
     let grown = vec![GrownDetection { id: id.into(), urgency: Urgency::Medium, figures }];
-    Command::AddDetections(DetectionsAdded { grown, ..added })
+    Command::AddDetections(DetectionsAdded { grown, ..added(Urgency::Low, &[], 1) })
 }
 
 #[test]
