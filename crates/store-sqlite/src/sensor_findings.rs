@@ -144,25 +144,15 @@ impl Store {
         unsigned(count, "a count of cases")
     }
 
-    pub(crate) async fn withheld_of(
+    /// Those of these ids that a statement about a sensor's detections names.
+    pub(crate) async fn named_by(
         &self,
-        organisation: OrganisationId,
-        sensor: Uuid,
+        statement: &'static str,
+        (organisation, sensor): (OrganisationId, Uuid),
         ids: &[String],
     ) -> Result<Vec<String>, StoreError> {
         let ids = listed(ids.iter().map(String::as_str));
-        let query = sqlx::query_scalar::<_, String>(sql::WITHHELD).bind(Text(organisation)).bind(Text(sensor));
-        query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
-    }
-
-    pub(crate) async fn forgotten_of(
-        &self,
-        organisation: OrganisationId,
-        sensor: Uuid,
-        ids: &[String],
-    ) -> Result<Vec<String>, StoreError> {
-        let ids = listed(ids.iter().map(String::as_str));
-        let query = sqlx::query_scalar::<_, String>(sql::FORGOTTEN).bind(Text(organisation)).bind(Text(sensor));
+        let query = sqlx::query_scalar::<_, String>(statement).bind(Text(organisation)).bind(Text(sensor));
         query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
     }
 

@@ -19,6 +19,7 @@ use facts::{IncidentId, OrganisationId};
 use crate::convert::{kept, moment, unsigned};
 use crate::engine::{self, Arguments, Db, Store};
 use crate::error::{Fault, failed};
+use crate::sql::sensor_findings as findings_sql;
 use crate::sql::sensors as sql;
 
 #[async_trait]
@@ -181,11 +182,11 @@ impl Sensors for Store {
     }
 
     async fn withheld(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError> {
-        self.withheld_of(scope.id(), sensor, ids).await
+        self.named_by(findings_sql::WITHHELD, (scope.id(), sensor), ids).await
     }
 
     async fn forgotten(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError> {
-        self.forgotten_of(scope.id(), sensor, ids).await
+        self.named_by(findings_sql::FORGOTTEN, (scope.id(), sensor), ids).await
     }
 
     async fn rule_may_open(

@@ -119,7 +119,7 @@ pub trait Sensors: Send + Sync {
     ) -> Result<BTreeSet<String>, StoreError>;
     /// Which of these organisations have urgent cases that are in no incident.
     async fn having_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError>;
-    /// Those, of each organisation at most `limit`, the last changed; in no order.
+    /// Those, of each organisation at most `limit`, the gravest, of those the last changed; in no order.
     async fn urgent_cases_of_each(
         &self,
         scopes: &[&Scope],

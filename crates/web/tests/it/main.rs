@@ -20,6 +20,7 @@ mod retention;
 mod road;
 mod safety;
 mod sensor_cases;
+mod sensor_enrol;
 mod sensor_health;
 mod sensor_pages;
 mod sensor_reports;
